@@ -1,0 +1,7 @@
+"""Callbacks that labs share."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submod_attrs={"progress": ["Progress"]}
+)

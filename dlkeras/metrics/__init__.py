@@ -1,0 +1,5 @@
+"""Metrics that labs build and later labs use."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={})

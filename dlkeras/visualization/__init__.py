@@ -1,0 +1,15 @@
+"""Plots that more than one lab uses, and the style of all figures.
+
+``plt.style.use("dlkeras.visualization.lab")`` gives a lab its look.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "decision": ["plot_decision"],
+        "history": ["plot_history"],
+        "images": ["show_images"],
+    },
+)

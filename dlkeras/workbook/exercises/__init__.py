@@ -1,0 +1,1 @@
+"""Checkers, solutions and plausible wrong answers, one module a lab."""
