@@ -16,6 +16,8 @@ def plot_decision(
     y: np.ndarray,
     *,
     class_names: tuple[str, ...] = ("class 0", "class 1"),
+    pad: float = 0.15,
+    size: float = 36,
     resolution: int = 150,
     ax: Axes | None = None,
 ) -> Axes:
@@ -27,6 +29,8 @@ def plot_decision(
         x: Points, shape `(samples, 2)`.
         y: Their classes 0 or 1, shape `(samples,)`.
         class_names: A name for each class, for the legend.
+        pad: Room around the points, as a share of their range.
+        size: Area of a point's marker, in square points.
         resolution: Grid points along each side.
         ax: Where to draw; the current axes if None.
 
@@ -41,8 +45,8 @@ def plot_decision(
         raise ValueError(f"`x` must have shape (samples, 2). Received: {x.shape}")
     ax = ax or plt.gca()
     low, high = x.min(axis=0), x.max(axis=0)
-    pad = 0.15 * (high - low)
-    sides = [np.linspace(low[i] - pad[i], high[i] + pad[i], resolution) for i in (0, 1)]
+    room = pad * (high - low)
+    sides = [np.linspace(low[i] - room[i], high[i] + room[i], resolution) for i in (0, 1)]
     grid = np.stack(np.meshgrid(*sides), axis=-1)  # (resolution, resolution, 2)
     score = np.asarray(predict(grid.reshape(-1, 2).astype("float32")))
     score = score.reshape(grid.shape[:2])
@@ -60,7 +64,7 @@ def plot_decision(
     for label, name in enumerate(class_names):
         ax.scatter(
             *x[y == label].T,
-            s=36,
+            s=size,
             color=CLASS_COLORS[label],
             marker=CLASS_MARKERS[label],
             edgecolor="white",
