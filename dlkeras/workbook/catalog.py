@@ -19,7 +19,7 @@ import itertools
 import re
 import tokenize
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ def find_labs() -> list[Lab]:
         ValueError: If a script's metadata is missing or malformed; the
             message names file and line.
     """
-    labs = [read_lab(path) for path in _scripts()]
+    labs = [read_lab(path) for path in _scripts(labs_dir())]
     names = [lab.name for lab in labs]
     for lab in labs:
         if names.count(lab.name) > 1:
@@ -140,7 +140,7 @@ def find_lab(name: str | Path) -> Lab:
     """
     text = str(name)
     by_name = {}
-    for path in _scripts():
+    for path in _scripts(labs_dir()):
         lab_name, number = _identity(path)
         by_name[lab_name] = path
         if text in (lab_name, number, path.name, path.stem):
@@ -193,7 +193,7 @@ def read_lab(path: Path) -> Lab:
                 f"{where}: tag {topic!r} is no API ({', '.join(APIS)}), and topics "
                 "are written in lower case"
             )
-    others = {_identity(other)[0] for other in path.parents[1].glob("*/plot_*.py")}
+    others = {_identity(other)[0] for other in _scripts(path.parents[1])}
     for other in requires:
         if not re.fullmatch(r"[a-z]\w*", other) or other == name:
             raise ValueError(
@@ -222,6 +222,12 @@ def read_lab(path: Path) -> Lab:
         requires=tuple(requires),
         thumbnail=thumbnail,
     )
+
+
+def required_labs(lab: Lab) -> list[Lab]:
+    """The labs to do before this one, as far as they exist."""
+    scripts = {_identity(path)[0]: path for path in _scripts(lab.path.parents[1])}
+    return [read_lab(scripts[name]) for name in lab.requires if name in scripts]
 
 
 # Reading paths
@@ -333,17 +339,16 @@ def plain_text(rst: str) -> str:
     return " ".join(rst.split())
 
 
-def _scripts() -> Iterator[Path]:
+def _scripts(folder: Path) -> list[Path]:
     def order(path: Path) -> tuple[int, ...]:
         return tuple(map(int, _identity(path)[1].split(".")))
 
-    folder = labs_dir()
     paths = [
         path
         for path in folder.glob("*/plot_*.py")
         if _FOLDER.fullmatch(path.parent.name) and _SCRIPT.fullmatch(path.name)
     ]
-    return iter(sorted(paths, key=order))
+    return sorted(paths, key=order)
 
 
 def _identity(path: Path) -> tuple[str, str]:

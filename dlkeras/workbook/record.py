@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 RECORD_VARIABLE = "DLKERAS_RECORD"
+LAB_VARIABLE = "DLKERAS_LAB"  # which lab runs; part of each entry
 
 
 def current_backend() -> str | None:
@@ -31,7 +32,8 @@ def write(kind: str, **entry: Any) -> None:
     path = os.environ.get(RECORD_VARIABLE)
     if not path:
         return
-    line = json.dumps({"kind": kind, **entry}, ensure_ascii=False)
+    entry = {"kind": kind, "lab": os.environ.get(LAB_VARIABLE, ""), **entry}
+    line = json.dumps(entry, ensure_ascii=False)
     with Path(path).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
 

@@ -1,0 +1,91 @@
+"""Figures as sharp images, motions as small videos.
+
+sphinx-gallery saves a still figure well. For an animation it would write a
+GIF, a second rendering, and a video that plays on its own; here it becomes one
+MP4 with a still picture that stands in its place until it is played.
+"""
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.animation import Animation, FFMpegWriter
+from sphinx.errors import ExtensionError
+from sphinx_gallery.scrapers import _matplotlib_fig_titles, matplotlib_scraper
+
+MAX_BYTES = 400_000
+DOTS_PER_PIXEL = (2.0, 1.5, 1.0)  # sharp on dense screens, if the size allows it
+
+VIDEO = """
+.. lab-video:: /{path}
+   :alt: {alt}
+   :width: {width}
+   :height: {height}
+
+"""
+
+
+def figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict) -> str:
+    """Save the open figures of a cell; return the reStructuredText that shows them."""
+    rst = []
+    for animation in _open_animations(block_vars["example_globals"]):
+        still = Path(next(block_vars["image_path_iterator"]))
+        rst.append(_save_animation(animation, still, Path(gallery_conf["src_dir"])))
+        plt.close(animation._fig)
+    for number in plt.get_fignums():
+        if not _matplotlib_fig_titles(plt.figure(number)):
+            raise ExtensionError("A figure has no title, so no alternative text.")
+    rst.append(matplotlib_scraper(block, block_vars, gallery_conf))
+    return "".join(rst)
+
+
+def _open_animations(variables: dict[str, Any]) -> list[Animation]:
+    found = {}
+    for value in variables.values():
+        if isinstance(value, Animation) and plt.fignum_exists(value._fig.number):
+            found[value._fig.number] = value
+    return list(found.values())
+
+
+def _save_animation(animation: Animation, still: Path, source_dir: Path) -> str:
+    import imageio_ffmpeg
+
+    figure = animation._fig
+    width, height = (round(side * figure.dpi) for side in figure.get_size_inches())
+    video = still.with_suffix(".mp4")
+    # The layout is solved once, not for each frame.
+    figure.canvas.draw()
+    figure.set_layout_engine("none")
+    with plt.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}):
+        for scale in DOTS_PER_PIXEL:
+            # H.264 wants even sides; yuv420p is what every browser decodes.
+            filters = "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white"
+            writer = FFMpegWriter(
+                fps=_frames_per_second(animation),
+                codec="libx264",
+                extra_args=["-vf", filters, "-pix_fmt", "yuv420p", "-crf", "24"]
+                + ["-preset", "slow", "-tune", "animation", "-movflags", "+faststart"]
+                + ["-threads", "1", "-map_metadata", "-1", "-fflags", "+bitexact"],
+            )
+            animation.save(video, writer=writer, dpi=scale * figure.dpi)
+            if video.stat().st_size <= MAX_BYTES:
+                break
+        else:
+            raise ExtensionError(
+                f"{video.name} is {video.stat().st_size // 1000} KB, more than "
+                f"{MAX_BYTES // 1000}: draw fewer frames."
+            )
+    figure.savefig(still, dpi=2 * figure.dpi)  # as the last frame left it
+    return VIDEO.format(
+        path=video.relative_to(source_dir).as_posix(),
+        alt=_matplotlib_fig_titles(figure).replace("\n", " "),
+        width=width,
+        height=height,
+    )
+
+
+def _frames_per_second(animation: Animation) -> float:
+    with contextlib.suppress(AttributeError):
+        return 1000 / animation._interval
+    return plt.rcParams["animation.fps"]
