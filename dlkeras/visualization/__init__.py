@@ -9,7 +9,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "decision": ["plot_decision"],
+        "graph": ["plot_graph"],
         "history": ["plot_history"],
         "images": ["show_images"],
+        "network": ["draw_network"],
     },
 )

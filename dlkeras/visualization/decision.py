@@ -46,7 +46,9 @@ def plot_decision(
     ax = ax or plt.gca()
     low, high = x.min(axis=0), x.max(axis=0)
     room = pad * (high - low)
-    sides = [np.linspace(low[i] - room[i], high[i] + room[i], resolution) for i in (0, 1)]
+    sides = [
+        np.linspace(low[i] - room[i], high[i] + room[i], resolution) for i in (0, 1)
+    ]
     grid = np.stack(np.meshgrid(*sides), axis=-1)  # (resolution, resolution, 2)
     score = np.asarray(predict(grid.reshape(-1, 2).astype("float32")))
     score = score.reshape(grid.shape[:2])

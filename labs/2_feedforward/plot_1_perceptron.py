@@ -52,7 +52,6 @@ boundary = -(w[0] * x_axis + b) / w[1]
 ax.plot(x_axis, boundary, color="black")
 ax.fill_between(x_axis, boundary, 2, color="#D55E00", alpha=0.15)
 ax.fill_between(x_axis, boundary, -2, color="#0072B2", alpha=0.15)
-ax.annotate("", xy=(1.2, 1.9), xytext=(0.7, 0.15), annotation_clip=False)
 foot = -b * w / (w @ w)  # the point of the line nearest to the origin
 ax.quiver(*foot, *w, angles="xy", scale_units="xy", scale=1.6, color="black")
 ax.text(foot[0] + 0.55, foot[1] + 0.75, "w", fontsize=16, weight="bold")
@@ -186,10 +185,10 @@ print(len(x_train_2), "penguins to learn from,", len(x_test_2), "to test on")
 
 # %%
 # To see the rule at work, we give the neuron something to unlearn: it starts
-# with its boundary the wrong way round. We note the boundary after every
-# correction.
+# with a boundary that cuts through both species. We note the weights after
+# every correction.
 neuron = Perceptron(inputs=2)
-neuron.w = np.array([-12.0, 12.0])
+neuron.w = np.array([8.0, 8.0])
 steps = []  # (w, b, index of the point that was wrong)
 mistakes = None
 while mistakes != 0:
@@ -204,36 +203,45 @@ print(len(steps), "corrections until every training point was right")
 claim("New Adelie and Gentoo penguins are told apart", accuracy, at_least=0.95)
 
 # %%
-# Press play. The ring marks the penguin that was wrong; the line answers by
-# turning toward it or away from it.
+# Press play. The ring marks the penguin that was wrong. The line answers by
+# turning, until orange stands on orange and blue on blue.
 from matplotlib.animation import FuncAnimation
+from matplotlib.colors import ListedColormap
 
-fig, ax = plt.subplots(figsize=(5.0, 4.2))
+fig, ax = plt.subplots(figsize=(5.0, 4.4))
+side = np.linspace(-2.6, 3.5, 200)
+grid = np.stack(np.meshgrid(side, side), axis=-1)  # (200, 200, 2)
+sides = ax.imshow(
+    np.zeros((200, 200)),
+    cmap=ListedColormap(["#CFE4F2", "#F9DDCB"]),
+    vmin=0,
+    vmax=1,
+    extent=(-2.6, 3.5, -2.6, 3.5),
+    origin="lower",
+)
 for label, marker, name in ((0, "o", "Adelie"), (1, "^", "Gentoo")):
-    ax.scatter(*x_train_2[y_train_2 == label].T, s=22, marker=marker, label=name)
-(line,) = ax.plot([], [], color="black")
+    ax.scatter(*x_train_2[y_train_2 == label].T, s=24, marker=marker, label=name)
 (ring,) = ax.plot([], [], "o", ms=16, mfc="none", mec="black", mew=2)
 ax.set(
-    xlim=(-2.4, 2.9),
-    ylim=(-2.4, 2.9),
     xlabel="bill length (standardized)",
     ylabel="bill depth (standardized)",
     title="Each mistake turns the boundary",
 )
-ax.legend(loc="upper left", ncols=2)
-count = ax.text(0.97, 0.04, "", transform=ax.transAxes, ha="right")
+ax.grid(False)
+ax.legend(loc="upper right")
+count = ax.text(0.03, 0.04, "", transform=ax.transAxes)
 
 
 def draw(frame):
     w, b, i = steps[frame]
-    line.set_data(x_axis * 2, -(w[0] * x_axis * 2 + b) / w[1])
+    sides.set_data(grid @ w + b > 0)
     ring.set_data([x_train_2[i, 0]], [x_train_2[i, 1]])
     count.set_text(f"correction {frame + 1}")
-    return line, ring, count
+    return sides, ring, count
 
 
 frames = [*range(len(steps)), *[len(steps) - 1] * 6]  # rest on the last one
-animation = FuncAnimation(fig, draw, frames=frames, interval=400)
+animation = FuncAnimation(fig, draw, frames=frames, interval=500)
 plt.show()
 
 # %%
