@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "exam_scores": ["load_exam_scores"],
         "mnist_5k": ["load_mnist_5k"],
         "penguins": ["load_penguins"],
-        "table": ["Images", "Table"],
+        "table": ["Dataset", "Images", "Table"],
         "toys": ["make_circles", "make_moons", "make_spirals"],
         "windsor_housing": ["load_windsor_housing"],
     },

@@ -9,7 +9,9 @@ import gzip
 import io
 import lzma
 import subprocess
+import sys
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -161,31 +163,26 @@ def _data_of_deb(file: IO[bytes]) -> IO[bytes]:
             size = int(header[48:58])
         except ValueError as error:
             raise ArchiveError("the Debian package is broken") from error
+        if name == "data.tar.zst" and sys.version_info < (3, 14):
+            return _by_dpkg(file)
         if name.startswith("data.tar"):
-            data = io.BytesIO(file.read(size))
-            return _from_zstd(data) if name.endswith(".zst") else data
+            return io.BytesIO(file.read(size))
         file.seek(size + size % 2, io.SEEK_CUR)
     raise ArchiveError("the Debian package holds no data")
 
 
-def _from_zstd(data: IO[bytes]) -> IO[bytes]:
-    """Unpack zstd, which Ubuntu's packages use, with whatever can."""
-    try:
-        from compression import zstd  # Python 3.14
-
-        return io.BytesIO(zstd.decompress(data.read()))
-    except ImportError:
-        pass
-    try:
-        result = subprocess.run(
-            ["zstd", "--decompress", "--stdout"],
-            input=data.read(),
-            capture_output=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise ArchiveError(
-            "the package is packed with zstd, which needs Python 3.14 or the "
-            "program zstd"
-        ) from error
-    return io.BytesIO(result.stdout)
+def _by_dpkg(file: IO[bytes]) -> IO[bytes]:
+    """The same, by dpkg-deb: Ubuntu packs with zstd, which tarfile knows since 3.14."""
+    file.seek(0)
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder) / "package.deb"
+        package.write_bytes(file.read())
+        try:
+            done = subprocess.run(
+                ["dpkg-deb", "--fsys-tarfile", package], capture_output=True, check=True
+            )
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise ArchiveError(
+                "the package is packed with zstd, which needs dpkg-deb or Python 3.14"
+            ) from error
+    return io.BytesIO(done.stdout)

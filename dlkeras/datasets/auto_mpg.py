@@ -24,7 +24,7 @@ def load_auto_mpg() -> Table:
     A fifth of the cars is kept for testing.
 
     Returns:
-        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`:
+        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`.
 
         - `x_train` (314) and `x_test` (78): float32, shape `(samples, 9)`:
           `cylinders`, `displacement` (cubic inches), `horsepower`, `weight`
@@ -38,9 +38,9 @@ def load_auto_mpg() -> Table:
         dlkeras.datasets.fetch.DatasetError: If the file cannot be fetched.
 
     References:
-        - Quinlan, [Combining instance-based and model-based
-          learning](https://doi.org/10.24432/C5859H) (1993), on data of
-          Donoho and Ramos (1982). Packaged by Bokeh.
+        - Quinlan, Combining instance-based and model-based learning (1993),
+          https://doi.org/10.24432/C5859H, on data of Donoho and Ramos (1982).
+          Packaged by Bokeh.
 
     >>> (x_train, y_train), (x_test, y_test) = load_auto_mpg()
     """

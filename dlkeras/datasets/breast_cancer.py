@@ -14,7 +14,7 @@ def load_breast_cancer() -> Table:
     each. A fifth of each class is kept for testing.
 
     Returns:
-        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`:
+        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`.
 
         - `x_train` (456) and `x_test` (113): float32, shape `(samples, 30)`.
           Lengths and areas are in units of the picture, the rest has no unit.
@@ -22,9 +22,9 @@ def load_breast_cancer() -> Table:
           tumors in all), 1 benign (357).
 
     References:
-        - Street, Wolberg and Mangasarian, [Nuclear feature extraction for
-          breast tumor diagnosis](https://doi.org/10.1117/12.148698) (1993).
-          Part of scikit-learn.
+        - Street, Wolberg and Mangasarian, Nuclear feature extraction for breast
+          tumor diagnosis (1993), https://doi.org/10.1117/12.148698. Part of
+          scikit-learn.
 
     >>> (x_train, y_train), (x_test, y_test) = load_breast_cancer()
     """

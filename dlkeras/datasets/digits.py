@@ -13,16 +13,15 @@ def load_digits() -> Images:
     4 × 4 of the original scan. A fifth of each class is kept for testing.
 
     Returns:
-        An `Images` that unpacks as `(x_train, y_train), (x_test, y_test)`:
+        An `Images` that unpacks as `(x_train, y_train), (x_test, y_test)`.
 
         - `x_train` (1438) and `x_test` (359): float32, shape
           `(samples, 8, 8)`, gray levels from 0 (paper) to 16 (ink).
         - `y_train` and `y_test`: int64, shape `(samples,)`, digits 0 to 9.
 
     References:
-        - Alpaydin and Kaynak, [Optical Recognition of Handwritten
-          Digits](https://doi.org/10.24432/C50P49), UCI (1998). Part of
-          scikit-learn.
+        - Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI
+          (1998), https://doi.org/10.24432/C50P49. Part of scikit-learn.
 
     >>> (x_train, y_train), (x_test, y_test) = load_digits()
     """

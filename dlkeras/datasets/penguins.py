@@ -17,7 +17,7 @@ def load_penguins() -> Table:
     features or species only.
 
     Returns:
-        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`:
+        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`.
 
         - `x_train` (273) and `x_test` (69): float32, shape `(samples, 4)`:
           `bill_length`, `bill_depth`, `flipper_length` in mm, `body_mass` in g.
@@ -28,11 +28,11 @@ def load_penguins() -> Table:
         dlkeras.datasets.fetch.DatasetError: If the file cannot be fetched.
 
     References:
-        - Gorman, Williams and Fraser, [Ecological sexual dimorphism and
-          environmental variability within a community of Antarctic
-          penguins](https://doi.org/10.1371/journal.pone.0090081) (2014).
-        - Horst, Hill and Gorman,
-          [palmerpenguins](https://doi.org/10.5281/zenodo.3960218) (2020).
+        - Gorman, Williams and Fraser, Ecological sexual dimorphism and
+          environmental variability within a community of Antarctic penguins
+          (2014), https://doi.org/10.1371/journal.pone.0090081.
+        - Horst, Hill and Gorman, palmerpenguins (2020),
+          https://doi.org/10.5281/zenodo.3960218. Packaged by Bokeh.
 
     >>> penguins = load_penguins().select(
     ...     features=["bill_length", "bill_depth"], classes=["Adelie", "Gentoo"]

@@ -28,7 +28,7 @@ def load_windsor_housing() -> Table:
     A fifth of the sales is kept for testing.
 
     Returns:
-        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`:
+        A `Table` that unpacks as `(x_train, y_train), (x_test, y_test)`.
 
         - `x_train` (437) and `x_test` (109): float32, shape `(samples, 11)`:
           `lot_size` (square feet) and the numbers of `bedrooms`, `bathrooms`,
@@ -42,9 +42,10 @@ def load_windsor_housing() -> Table:
         dlkeras.datasets.fetch.DatasetError: If the file cannot be fetched.
 
     References:
-        - Anglin and Gençay, [Semiparametric estimation of a hedonic price
-          function](https://doi.org/10.1002/(SICI)1099-1255(199611)11:6%3C633::AID-JAE414%3E3.0.CO;2-T)
-          (1996). From R's Ecdat, packaged by pydataset.
+        - Anglin and Gençay, Semiparametric estimation of a hedonic price
+          function (1996),
+          https://doi.org/10.1002/(SICI)1099-1255(199611)11:6%3C633::AID-JAE414%3E3.0.CO;2-T
+          From R's Ecdat, packaged by pydataset.
 
     >>> (x_train, y_train), (x_test, y_test) = load_windsor_housing()
     """
@@ -63,7 +64,8 @@ def load_windsor_housing() -> Table:
         x_test=x[test],
         y_test=y[test],
         description="546 house sales of 1987 in Windsor, Ontario",
-        source="Anglin and Gençay (1996), Journal of Applied Econometrics 11, 633–648",
+        source="Anglin and Gençay (1996), https://doi.org/10.1002/"
+        "(SICI)1099-1255(199611)11:6%3C633::AID-JAE414%3E3.0.CO;2-T",
         license="GPL-2.0-or-later (R package Ecdat)",
         feature_names=tuple(described),
         units=tuple(unit for _, unit in described.values()),
