@@ -1,6 +1,8 @@
 """One tidy report of training, wherever it runs."""
 
+import os
 import sys
+import warnings
 
 import keras
 
@@ -34,8 +36,10 @@ class Progress(keras.callbacks.Callback):
         step = max(1, (epochs - 1) / (self.rows - 1))
         self._shown = {round(1 + i * step) for i in range(self.rows)}
         self._header = False
+        self._last = None  # epoch and logs of the last row that is not printed yet
         if _is_live():
-            from tqdm.auto import tqdm
+            with warnings.catch_warnings(action="ignore"):  # if ipywidgets is missing
+                from tqdm.auto import tqdm
 
             self._bar = tqdm(total=epochs, unit="epoch", leave=False)
 
@@ -44,15 +48,19 @@ class Progress(keras.callbacks.Callback):
         if self._bar is not None:
             self._bar.set_postfix({k: f"{v:.3g}" for k, v in logs.items()})
             self._bar.update()
+        self._last = (epoch + 1, logs)
         if epoch + 1 in self._shown:
-            self._print_row(epoch + 1, logs)
+            self._print_last_row()
 
     def on_train_end(self, logs=None):
+        if self._last is not None:  # training stopped early, between two rows
+            self._print_last_row()
         if self._bar is not None:
             self._bar.close()
             self._bar = None
 
-    def _print_row(self, epoch, logs):
+    def _print_last_row(self):
+        (epoch, logs), self._last = self._last, None
         widths = {name: max(len(name), 8) for name in logs}
         lines = []
         if not self._header:
@@ -70,6 +78,8 @@ class Progress(keras.callbacks.Callback):
 
 def _is_live() -> bool:
     """Whether somebody watches: a terminal, or a notebook's kernel."""
+    if os.environ.get("DLKERAS_RECORD"):  # a program runs the lab, for a page
+        return False
     if sys.stdout.isatty():
         return True
     ipython = sys.modules.get("IPython")

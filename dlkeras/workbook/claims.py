@@ -80,7 +80,7 @@ def claim(
 
 def number(value: float) -> str:
     """Three significant digits, as a reader would write them: 0.51, 1,234, 3e-07."""
-    if abs(value) >= 1000 and math.isfinite(value):
+    if 999.5 <= abs(value) < 1e9:
         return f"{value:,.0f}"
     return f"{value:.3g}"
 

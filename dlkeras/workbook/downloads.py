@@ -462,9 +462,9 @@ class _Translator:
         if kind == "address":
             return f"<{match['address']}>"
         if kind == "strong":
-            return f"**{self.inline([(number, match['strong'])])}**"
+            return f"**{self.inline(_one_line(number, match['strong']))}**"
         if kind == "emphasis":
-            return f"*{self.inline([(number, match['emphasis'])])}*"
+            return f"*{self.inline(_one_line(number, match['emphasis']))}*"
         if kind == "escaped":
             return "" if match["escaped"].isspace() else _escape(match["escaped"])
         if re.fullmatch("`[^`]+`", match[0]):
@@ -523,8 +523,14 @@ def _skip_blank(lines: Lines, at: int) -> int:
 
 
 def _dedent(lines: Lines) -> Lines:
+    if not lines:
+        return []
     text = textwrap.dedent("\n".join(text for _, text in lines))
     return [(n, t) for (n, _), t in zip(lines, text.split("\n"), strict=True)]
+
+
+def _one_line(number: int, text: str) -> Lines:
+    return [(number, " ".join(text.split()))]
 
 
 def _trim(lines: Lines) -> Lines:
@@ -575,8 +581,10 @@ def _escape(text: str) -> str:
 
 def _in_table(text: str) -> str:
     # A bar would end the cell; in a formula it has a name instead.
-    text = re.sub(r"\$[^$]+\$", lambda m: m[0].replace("|", r"\vert "), text)
-    return text.replace("|", r"\|")
+    def named(formula: re.Match) -> str:
+        return "$" + formula[1].replace("|", r"\vert ").strip() + "$"
+
+    return re.sub(r"\$([^$]+)\$", named, text).replace("|", r"\|")
 
 
 def _simple_table(lines: Lines) -> list[list[str]]:

@@ -1,9 +1,11 @@
 """Exercises that answer back."""
 
+import ast
 import difflib
 import importlib
 import inspect
 import pkgutil
+import reprlib
 import textwrap
 from collections.abc import Callable
 from typing import Any
@@ -68,9 +70,13 @@ class Exercise:
 
     def solution_source(self) -> str:
         """Source of the solution, as a reader would write it in the lab."""
-        lines = inspect.getsource(type(self).solution).splitlines()
-        body = textwrap.dedent("\n".join(lines[1:])).strip().splitlines()
-        return "\n".join(body[:-1]).rstrip()  # the last line returns the answer
+        source = textwrap.dedent(inspect.getsource(type(self).solution))
+        function = ast.parse(source).body[0]
+        start = function.lineno
+        if ast.get_docstring(function) is not None:
+            start = function.body[0].end_lineno
+        end = function.body[-1].lineno - 1  # the last statement returns the answer
+        return textwrap.dedent("\n".join(source.splitlines()[start:end])).strip()
 
     def check(self, answer: Any) -> bool:
         """Grade an answer, print what there is to say, and record it.
@@ -84,7 +90,7 @@ class Exercise:
         try:
             if answer is None or answer is Ellipsis:
                 raise NotTried
-            self.grade(answer)
+            self._grade_anything(answer)
         except NotTried:
             result, message, hint = "not tried", "", ""
             print(
@@ -98,6 +104,20 @@ class Exercise:
             print(f"✓ Exercise {self.id}: right.")
         record.write("exercise", id=self.id, result=result, message=message, hint=hint)
         return result == "right"
+
+    def _grade_anything(self, answer: Any) -> None:
+        # An answer of a kind that no checker expects must not end the script:
+        # the exercises after it want their check, too.
+        try:
+            self.grade(answer)
+        except (NotTried, Wrong):
+            raise
+        except Exception as error:
+            raise Wrong(
+                f"{reprlib.repr(answer)} could not be checked "
+                f"({type(error).__name__}: {error})",
+                "Compare the kind and shape of your answer with what the text asks.",
+            ) from error
 
 
 def exercise(exercise_id: str) -> Exercise:
@@ -134,7 +154,7 @@ def exercises_of(lab: str) -> list[Exercise]:
         if (
             isinstance(value, type)
             and issubclass(value, Exercise)
-            and value is not Exercise
+            and value.__module__ == module.__name__
         ):
             one = value()
             one.lab = lab
@@ -196,6 +216,8 @@ def as_array(value: Any) -> np.ndarray:
         }:
             import keras
 
+            if hasattr(value, "detach"):  # a PyTorch tensor, maybe with a gradient
+                value = value.detach().cpu()
             value = keras.ops.convert_to_numpy(value)
         return np.asarray(value, dtype=float)
     except (TypeError, ValueError) as error:

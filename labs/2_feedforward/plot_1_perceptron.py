@@ -332,7 +332,7 @@ def custom():
 
 
 # %%
-# Rosenblatt's rule is now plain gradient descent (`SGD`) with learning rate 1,
+# Rosenblatt's rule is now plain gradient descent (``SGD``) with learning rate 1,
 # one point at a time, in the given order. All three models must end with the
 # very weights that the NumPy neuron finds in three epochs.
 neuron = Perceptron(inputs=2)
