@@ -2,4 +2,11 @@
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={})
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "learnable_swish": ["LearnableSwish"],
+        "neuron": ["Neuron"],
+        "standardize": ["Standardize"],
+    },
+)

@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "graph": ["plot_graph"],
         "history": ["plot_history"],
         "images": ["show_images"],
+        "nerve_cell": ["draw_neurons"],
         "network": ["draw_network"],
     },
 )

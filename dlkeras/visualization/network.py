@@ -1,5 +1,6 @@
 """A network as nodes and weighted connections."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,8 +8,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.colors import Normalize
-from matplotlib.patches import Circle
 
 POSITIVE, NEGATIVE = "#D55E00", "#0072B2"
 
@@ -30,16 +29,16 @@ def draw_network(
     dashed. Biases are not drawn.
 
     Args:
-        network: A Keras model of which the layers with a two-dimensional
-            weight (`Dense`, `Neuron`) are drawn in their order, or a list of
-            weight arrays, each of shape `(inputs, units)`.
+        network: A Keras model, of which each layer with a two-dimensional
+            weight (`Dense`, `Neuron`) is drawn, in the order of the layers;
+            or a list of weight arrays, each of shape `(inputs, units)`.
         input_names: A name for each input, written to its left.
         output_names: A name for each output, written to its right.
         layer_names: A name for each column of nodes, inputs included, written
-            above it.
+            below it.
         values: The number that each node holds for one sample, one array a
-            column, inputs included; written into the nodes, and shading them
-            by their share of the column's largest.
+            column, inputs included. It is written into the node and shades
+            it: the larger, the darker.
         largest: The weight that gets the thickest line, to compare several
             drawings; the network's own largest if None.
         ax: Where to draw; the current axes if None.
@@ -66,49 +65,48 @@ def draw_network(
                 f"Received lengths: {[len(column) for column in values]}"
             )
     if largest is None:
-        largest = max(np.abs(w).max() for w in weights)
+        largest = max(np.abs(w).max() for w in weights) or 1
     elif not largest > 0:
         raise ValueError(f"`largest` must be above 0. Received: largest={largest}")
 
     ax = ax or plt.gca()
-    # All nodes of a column share a height of 1; columns stand 1.1 apart.
-    step = 1 / max(max(sizes), 2)
-    columns = [
-        np.column_stack(
-            [np.full(size, 1.1 * i), 0.5 + step * ((size - 1) / 2 - np.arange(size))]
-        )
-        for i, size in enumerate(sizes)
-    ]
-    radius = min(0.36 * step, 0.09)
+    ax.axis("off")
+    ax.set(xlim=(-0.12, len(sizes) - 0.88), ylim=(0, 1))
+    step = 1 / max(*sizes, 2)
+    columns = []
+    for i, size in enumerate(sizes):
+        gap = min(1 / max(size, 2), 2.5 * step)  # short columns spread a little
+        y = 0.5 + gap * ((size - 1) / 2 - np.arange(size))
+        columns.append(np.column_stack([np.full(size, i), y]))
+    height = 72 * ax.get_window_extent().height / ax.figure.dpi  # in points
+    diameter = min(0.72 * step * height, 34)
     for w, left, right in zip(weights, columns[:-1], columns[1:], strict=True):
-        _draw_connections(w / (largest or 1), left, right, ax)
+        _draw_connections(w / largest, left, right, ax)
     for i, column in enumerate(columns):
-        _draw_nodes(column, radius, None if values is None else values[i], ax)
+        _draw_nodes(column, diameter, None if values is None else values[i], ax)
 
+    room = diameter / 2 + 5
     for names, column, side in (
         (input_names, columns[0], -1),
         (output_names, columns[-1], 1),
     ):
-        for name, (x, y) in zip(names, column, strict=False):
-            ax.text(
-                x + side * (radius + 0.06),
-                y,
+        for name, place in zip(names, column, strict=False):
+            ax.annotate(
                 name,
+                place,
+                xytext=(side * room, 0),
+                textcoords="offset points",
                 ha="left" if side > 0 else "right",
                 va="center",
                 fontsize=12,
             )
     for i, name in enumerate(layer_names):
-        ax.text(1.1 * i, 1.06, name, ha="center", va="bottom", fontsize=12)
-    ax.set_xlim(-0.2, 1.1 * (len(sizes) - 1) + 0.2)
-    ax.set_ylim(-0.04, 1.04)
-    ax.set_aspect("equal")
-    ax.axis("off")
+        ax.text(i, -0.02, name, ha="center", va="top", fontsize=12)
     return ax
 
 
 def _weights(network: Any) -> list[np.ndarray]:
-    """Kernels of a model's layers, or the arrays of a list, checked."""
+    """Weights of a model's layers, or the arrays of a list, checked."""
     if hasattr(network, "layers"):
         import keras
 
@@ -122,16 +120,15 @@ def _weights(network: Any) -> list[np.ndarray]:
         found = [np.asarray(weight, dtype=float) for weight in network]
     if not found:
         raise ValueError(f"There is no weight to draw. Received: network={network!r}")
-    for weight in found:
-        if weight.ndim != 2 or 0 in weight.shape:
-            raise ValueError(
-                "Each weight must have shape (inputs, units). "
-                f"Received shapes: {[w.shape for w in found]}"
-            )
-    if any(a.shape[1] != b.shape[0] for a, b in zip(found, found[1:], strict=False)):
+    shapes = [weight.shape for weight in found]
+    if any(len(shape) != 2 or 0 in shape for shape in shapes):
+        raise ValueError(
+            f"Each weight must have shape (inputs, units). Received shapes: {shapes}"
+        )
+    if any(a[1] != b[0] for a, b in itertools.pairwise(shapes)):
         raise ValueError(
             "Each layer must have as many inputs as the one before has units. "
-            f"Received shapes: {[w.shape for w in found]}"
+            f"Received shapes: {shapes}"
         )
     return found
 
@@ -149,35 +146,43 @@ def _draw_connections(
 ) -> None:
     """Lines from every node on the left to every node on the right."""
     strength = np.minimum(np.abs(w), 1).ravel()
-    order = np.argsort(strength)  # the strongest on top
+    order = np.argsort(strength, kind="stable")  # the strongest on top
     ends = np.array([[a, b] for a in left for b in right])[order]  # as w.ravel()
     strength, positive = strength[order], (w > 0).ravel()[order]
     for sign, color, style in (
         (positive, POSITIVE, "solid"),
-        (~positive, NEGATIVE, (0, (3, 1.2))),
+        (~positive, NEGATIVE, (0, (3, 1))),
     ):
-        ax.add_collection(
-            LineCollection(
-                ends[sign],
-                colors=color,
-                linestyles=[style],
-                linewidths=0.3 + 3.7 * strength[sign],
-                alpha=np.clip(0.25 + 0.75 * strength[sign], 0, 1),
-                zorder=1,
-            )
+        if not sign.any():
+            continue
+        lines = LineCollection(
+            ends[sign],
+            colors=color,
+            linestyles=[style],
+            linewidths=0.5 + 4 * strength[sign],
+            alpha=0.35 + 0.65 * strength[sign],
+            zorder=1,
         )
+        ax.add_collection(lines, autolim=False)
 
 
 def _draw_nodes(
-    column: np.ndarray, radius: float, values: np.ndarray | None, ax: Axes
+    column: np.ndarray, diameter: float, values: np.ndarray | None, ax: Axes
 ) -> None:
     """Circles, with the number each one holds if there are numbers."""
-    shade = np.zeros(len(column))
+    shades = np.zeros(len(column))
     if values is not None:
-        shade = Normalize(0, np.abs(values).max() or 1)(np.abs(values))
-    for i, (x, y) in enumerate(column):
-        face = "white" if values is None else str(1 - 0.35 * shade[i])
-        ax.add_patch(Circle((x, y), radius, fc=face, ec="black", lw=1.3, zorder=2))
-        if values is not None:
-            text = f"{values[i]:.1f}".replace("-", "−")
-            ax.text(x, y, text, ha="center", va="center", fontsize=11, zorder=3)
+        shades = np.abs(values) / (np.abs(values).max() or 1)
+    ax.scatter(
+        *column.T,
+        s=diameter**2,
+        c=[str(1 - 0.4 * shade) for shade in shades],
+        edgecolors="black",
+        linewidths=1.3,
+        clip_on=False,
+        zorder=2,
+    )
+    for place, value in zip(column, () if values is None else values, strict=False):
+        text = f"{value:.1f}".replace("-", "−")
+        size = min(11.5, 0.42 * diameter)
+        ax.text(*place, text, ha="center", va="center", fontsize=size, zorder=3)

@@ -3,6 +3,8 @@
 from typing import Any
 
 from docutils import nodes
+
+from labsite.downloads import wheel_path
 from labsite.markup import doc_link, element, web_link
 from labsite.proofs import backend_name
 from labsite.settings import Settings
@@ -77,6 +79,9 @@ def _actions(lab: dict[str, Any], settings: Settings) -> list[nodes.Node | str]:
         web_link(f"{stem}.ipynb", "Notebook .ipynb", download=True, class_="button"),
         web_link(f"{stem}.py", "Script .py", download=True, class_="button"),
     ]
+    if not settings.site_url:  # else notebooks fetch it by its address
+        wheel = f"../../{wheel_path()}"
+        found.append(web_link(wheel, "dlkeras .whl", download=True, class_="button"))
     colab = settings.colab_url(f"{lab['docname']}.ipynb")
     if colab:
         found.append(web_link(colab, "Run it in Colab", class_="button"))

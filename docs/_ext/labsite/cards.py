@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 from docutils import nodes
-from labsite import inputs
-from labsite.markup import doc_link, element
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
+
+from labsite import inputs
+from labsite.markup import doc_link, element
 
 
 def lab_cards(env: BuildEnvironment, names: list[str]) -> nodes.Node:

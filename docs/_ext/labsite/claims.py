@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from docutils import nodes
+
 from dlkeras.workbook.claims import number
 from labsite.markup import element
 

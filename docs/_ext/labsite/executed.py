@@ -1,9 +1,10 @@
 """The foot of a lab's page: when, with what and from which commit it was run."""
 
-import datetime
+import datetime as dt
 from typing import Any
 
 from docutils import nodes
+
 from labsite.markup import element, web_link
 from labsite.proofs import backend_name
 from labsite.settings import Settings
@@ -13,7 +14,7 @@ def executed(
     lab: dict[str, Any], record: dict[str, Any], settings: Settings
 ) -> nodes.Node:
     """One sentence about the run that made the page."""
-    date = datetime.datetime.fromisoformat(record["date"])
+    date = dt.datetime.fromisoformat(record["date"])
     versions = record["versions"]
     backend = record["backend"]
     children: list[nodes.Node | str] = [

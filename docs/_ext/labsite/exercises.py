@@ -3,8 +3,12 @@
 import re
 
 from docutils import nodes
+from sphinx.util import logging
+
 from dlkeras.workbook.exercise import exercise
 from labsite.markup import element
+
+logger = logging.getLogger(__name__)
 
 CHECK = re.compile(r"""exercise\(\s*["']([\w/]+)["']\s*,?\s*\)\s*\.check\(""")
 NOT_TRIED = re.compile(r"○ Exercise ([\w/]+): not tried yet\.")
@@ -24,9 +28,13 @@ def exercise_note(exercise_id: str) -> nodes.Node:
     return note
 
 
-def solution(exercise_id: str) -> nodes.Node:
-    """The solution of an exercise, folded."""
-    code = exercise(exercise_id).solution_source()
+def solution(exercise_id: str, where: nodes.Node) -> nodes.Node | None:
+    """The solution of an exercise, folded; a warning if there is none."""
+    try:
+        code = exercise(exercise_id).solution_source()
+    except KeyError as error:
+        logger.warning("%s", error.args[0], location=where)
+        return None
     name = exercise_id.rpartition("/")[2]
     details = element(
         "details",

@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 from docutils import nodes
-from labsite import inputs
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
+
+from labsite import inputs
 
 NOT_INSIDE = (
     nodes.reference,
@@ -29,7 +30,7 @@ class LinkTerms(SphinxTransform):
         if not (docname.startswith("labs/") and "/plot_" in docname):
             return
         terms = inputs.note(self.env, "glossary_terms")
-        waiting = {term.lower(): term for term in terms}
+        waiting = {_key(term): term for term in terms}
         for paragraph in list(self.document.findall(nodes.paragraph)):
             for text in list(paragraph.findall(nodes.Text)):
                 if not _is_inside(text, NOT_INSIDE):
@@ -41,8 +42,8 @@ def link_terms(text: str, waiting: dict[str, str]) -> list[nodes.Node]:
 
     Args:
         text: Running text.
-        waiting: The terms not linked yet, in lower case, with their spelling
-            in the glossary; those that get linked are removed.
+        waiting: The terms not linked yet, in lower case and without hyphens,
+            with their spelling in the glossary; the linked ones are removed.
     """
     pieces: list[nodes.Node] = []
     done = 0
@@ -50,7 +51,7 @@ def link_terms(text: str, waiting: dict[str, str]) -> list[nodes.Node]:
         match = pattern(tuple(waiting)).search(text, done)
         if not match:
             break
-        term = waiting.pop(match[1].lower())
+        term = waiting.pop(_key(match[1]))
         link = addnodes.pending_xref(
             "",
             nodes.inline("", match[0]),
@@ -71,9 +72,13 @@ def pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
     """What finds the terms, long ones first, in the singular or the plural."""
     longest_first = sorted(terms, key=len, reverse=True)
     words = "|".join(
-        re.escape(t).replace(r"\ ", r"[\s-]+") for t in longest_first
+        r"[\s-]+".join(map(re.escape, term.split())) for term in longest_first
     )
     return re.compile(rf"(?<![\w-])({words})(?:s|es)?(?![\w-])", re.IGNORECASE)
+
+
+def _key(term: str) -> str:
+    return " ".join(re.split(r"[\s-]+", term.lower()))
 
 
 def _is_inside(node: nodes.Node, kinds: tuple[type, ...]) -> bool:

@@ -5,7 +5,8 @@ worker processes, so that TensorFlow is imported once; what one lab leaves
 behind must not reach the next.
 """
 
-import datetime
+import contextlib
+import datetime as dt
 import json
 import os
 import sys
@@ -34,6 +35,7 @@ def _before(lab: Any) -> None:
     keras.backend.clear_session()  # names such as `sequential_5` start anew
     for suffix in (".claims.jsonl", ".record.json", ".py.md5"):
         records.generated(lab, suffix).unlink(missing_ok=True)
+    images.remove(lab)
     os.environ["DLKERAS_RECORD"] = str(records.generated(lab, ".claims.jsonl"))
     os.environ["DLKERAS_LAB"] = lab.name
     os.environ["DLKERAS_SEED"] = "0"
@@ -75,7 +77,7 @@ def _after(lab: Any) -> None:
             "backend": inputs["backend"],
             "versions": inputs["versions"],
             "commit": records.commit(),
-            "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "date": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "inputs": inputs,
         },
     )
@@ -108,7 +110,6 @@ def peak_memory_mb() -> float | None:
 
 
 def _reset_peak_memory() -> None:
-    try:
+    # On another system, or if it is not allowed, the peak is the process's.
+    with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
-    except OSError:
-        pass  # another system, or not allowed: the peak is the process's

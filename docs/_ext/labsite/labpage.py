@@ -5,9 +5,14 @@ clean. What only a page has (the bar, boxes for claims, solutions, related
 labs) is added here, to the parsed page.
 """
 
+import functools
 from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+
 from dlkeras.workbook import catalog
 from labsite import inputs, records
 from labsite.bar import lab_bar
@@ -16,9 +21,6 @@ from labsite.claims import LINE, claim_box
 from labsite.executed import executed
 from labsite.exercises import CHECK, NOT_TRIED, exercise_note, solution
 from labsite.markup import element
-from sphinx.application import Sphinx
-from sphinx.transforms import SphinxTransform
-from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class LabPage(SphinxTransform):
         section = next(iter(self.document.findall(nodes.section)), None)
         if not name or section is None:
             return
-        note = lambda source, *args: inputs.note(self.env, source, *args)  # noqa: E731
+        note = functools.partial(inputs.note, self.env)
         lab, record = note("lab", name), note("record", name)
         settings = self.config.labsite_settings
         self.env.note_dependency(
@@ -122,9 +124,8 @@ class LabPage(SphinxTransform):
             where = parent.index(block) + 1
             while where < len(parent) and _is_result(parent[where]):
                 where += 1
-            found = CHECK.findall(block.astext())
-            for offset, exercise_id in enumerate(found):
-                parent.insert(where + offset, solution(exercise_id))
+            found = [solution(x, block) for x in CHECK.findall(block.astext())]
+            parent[where:where] = [one for one in found if one is not None]
 
 
 def _output(block: nodes.literal_block, lines: list[str]) -> list[nodes.Node]:

@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 VOID = {"br", "img", "input", "source"}
 
 
-class html_element(nodes.General, nodes.Element):  # noqa: N801 - docutils' custom
+class html_element(nodes.General, nodes.TextElement):  # noqa: N801 - docutils' custom
     """An HTML element with its attributes and children."""
 
 

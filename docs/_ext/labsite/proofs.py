@@ -1,12 +1,13 @@
-"""Recorded runs of the labs on each backend: what `dlkeras run --record` wrote.
+"""On which backends, and for how many seeds, the claims of a lab have held.
 
-A proof counts only while the lab's code is the one that was run.
+``dlkeras run --record docs/proven/FILE.json`` writes what ran. A proof counts
+only while the lab's code is the one that ran.
 """
 
-import json
 from typing import Any
 
 from dlkeras.workbook import catalog
+from dlkeras.workbook.proofs import proven, read_proofs
 from labsite import records
 from labsite.inputs import source
 
@@ -20,5 +21,31 @@ def backend_name(backend: str) -> str:
 
 @source
 def proofs(name: str) -> list[dict[str, Any]]:
-    """The proofs of a lab, in the order of the backends."""
-    return []
+    """The proofs of a lab, in the order of the backends, each with its words."""
+    lab = catalog.find_lab(name)
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((records.DOCS / "proven").glob("*.json")):
+        found |= proven(read_proofs(path), lab)
+    return [
+        {"backend": backend, "description": describe(backend, found[backend])}
+        for backend in BACKENDS
+        if backend in found
+    ]
+
+
+def describe(backend: str, entry: dict[str, Any]) -> str:
+    """What ran, in words: claims, seeds and versions."""
+    versions = entry["versions"]
+    used = [
+        f"{label} {versions[package]}"
+        for package, label in {"keras": "Keras", **BACKENDS}.items()
+        if package in versions and package in ("keras", backend)
+    ]
+    return (
+        f"{_count(entry['claims'], 'claim')} held for "
+        f"{_count(len(entry['seeds']), 'seed')}, with {' and '.join(used)}"
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

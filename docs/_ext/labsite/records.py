@@ -19,7 +19,15 @@ from dlkeras.workbook.catalog import Lab
 
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
-PACKAGES = ("keras", "tensorflow", "jax", "torch", "numpy", "scikit-learn", "matplotlib")
+PACKAGES = (
+    "keras",
+    "tensorflow",
+    "jax",
+    "torch",
+    "numpy",
+    "scikit-learn",
+    "matplotlib",
+)
 
 
 def generated(lab: Lab, suffix: str) -> Path:

@@ -11,13 +11,14 @@ import re
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
 from dlkeras.workbook.catalog import find_lab, find_labs
 from labsite import records
 from labsite.settings import Settings
 from labsite.stale import stale_labs
-from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
-from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ def run_labs(app: Sphinx) -> None:
     conf = app.config.sphinx_gallery_conf
     if not conf["plot_gallery"]:
         return
-    settings: Settings = app.config.labsite_settings
+    settings = app.config.labsite_settings
     labs = [find_lab(name) for name in settings.labs] or find_labs()
     todo = stale_labs(labs)
     if not todo:

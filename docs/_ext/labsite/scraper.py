@@ -17,6 +17,12 @@ from sphinx_gallery.scrapers import _matplotlib_fig_titles, matplotlib_scraper
 MAX_BYTES = 400_000
 DOTS_PER_PIXEL = (2.0, 1.5, 1.0)  # sharp on dense screens, if the size allows it
 
+# One thread, and nothing about the moment: two builds give the same bytes.
+ENCODING = (
+    "-pix_fmt yuv420p -crf 24 -preset slow -tune animation -movflags +faststart "
+    "-threads 1 -map_metadata -1 -fflags +bitexact"
+)
+
 VIDEO = """
 .. lab-video:: /{path}
    :alt: {alt}
@@ -41,9 +47,11 @@ def figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict) -> str:
 
 
 def _open_animations(variables: dict[str, Any]) -> list[Animation]:
+    # A number says little: a closed figure's is given to the next one.
+    shown = [plt.figure(number) for number in plt.get_fignums()]
     found = {}
     for value in variables.values():
-        if isinstance(value, Animation) and plt.fignum_exists(value._fig.number):
+        if isinstance(value, Animation) and any(value._fig is x for x in shown):
             found[value._fig.number] = value
     return list(found.values())
 
@@ -54,7 +62,9 @@ def _save_animation(animation: Animation, still: Path, source_dir: Path) -> str:
     figure = animation._fig
     width, height = (round(side * figure.dpi) for side in figure.get_size_inches())
     video = still.with_suffix(".mp4")
-    # The layout is solved once, not for each frame.
+    # The layout is solved once, not for each frame: the first drawing makes the
+    # animation fill in its first frame, the second fits the axes around it.
+    figure.canvas.draw()
     figure.canvas.draw()
     figure.set_layout_engine("none")
     with plt.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}):
@@ -64,9 +74,7 @@ def _save_animation(animation: Animation, still: Path, source_dir: Path) -> str:
             writer = FFMpegWriter(
                 fps=_frames_per_second(animation),
                 codec="libx264",
-                extra_args=["-vf", filters, "-pix_fmt", "yuv420p", "-crf", "24"]
-                + ["-preset", "slow", "-tune", "animation", "-movflags", "+faststart"]
-                + ["-threads", "1", "-map_metadata", "-1", "-fflags", "+bitexact"],
+                extra_args=["-vf", filters, *ENCODING.split()],
             )
             animation.save(video, writer=writer, dpi=scale * figure.dpi)
             if video.stat().st_size <= MAX_BYTES:

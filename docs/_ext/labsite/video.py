@@ -6,14 +6,15 @@ script plays it while it is in view, unless the reader prefers reduced motion.
 
 import posixpath
 import urllib.parse
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from labsite.markup import element
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+
+from labsite.markup import element
 
 
 class lab_video(nodes.General, nodes.Element):  # noqa: N801 - docutils' custom
@@ -24,7 +25,7 @@ class LabVideo(SphinxDirective):
     """``.. lab-video:: FILE.mp4``, with FILE.png as the still picture."""
 
     required_arguments = 1
-    option_spec = {
+    option_spec: ClassVar = {
         "alt": directives.unchanged_required,
         "width": directives.nonnegative_int,
         "height": directives.nonnegative_int,

@@ -1,0 +1,49 @@
+"""The Sphinx extension that makes the workbook's site out of its labs.
+
+Each module does one thing and says why it exists:
+
+- before pages are read: `settings`, `stale`, `schedule`, with `hooks`,
+  `scraper` and `images` in the processes that execute labs; `api`, `gallery`;
+- while pages are read: `labpage` with `bar`, `claims`, `exercises`, `executed`;
+  `glossary`; the directives in `cards`, `paths`, `tables`, `video`; all made of
+  `markup`, showing `data` that `inputs` keeps track of; `mathematics`;
+- after pages are written: `downloads`.
+"""
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Set up the extension."""
+    from labsite import (
+        api,
+        cards,
+        data,  # noqa: F401 - registers its sources
+        downloads,
+        gallery,
+        glossary,
+        inputs,
+        labpage,
+        markup,
+        mathematics,
+        paths,
+        proofs,  # noqa: F401 - registers its data source
+        schedule,
+        tables,
+        video,
+    )
+    from labsite.settings import Settings
+
+    app.add_config_value("labsite_settings", Settings.from_environment(), "html")
+    # sphinx-gallery works at 500 and must find the labs executed.
+    app.connect("builder-inited", schedule.run_labs, priority=400)
+    app.connect("source-read", gallery.write_index)
+    app.connect("html-page-context", gallery.drop_unused_scripts)
+    app.connect("build-finished", downloads.write_downloads)
+    for module in (markup, inputs, mathematics, video, cards, paths, tables, api):
+        module.setup(app)
+    for module in (labpage, glossary):
+        module.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
