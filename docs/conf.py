@@ -66,7 +66,6 @@ autodoc_typehints = "signature"
 autosummary_generate = False  # `labsite.api` does, without importing Keras
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False
-python_maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
 
 # Labs

@@ -57,7 +57,8 @@ class LearningRateFinder(keras.callbacks.Callback):
             )
         if not isinstance(steps, int) or steps < 10:
             raise ValueError(
-                f"`steps` must be a whole number of at least 10. Received: steps={steps!r}"
+                "`steps` must be a whole number of at least 10. "
+                f"Received: steps={steps!r}"
             )
         if not isinstance(smoothing, int) or smoothing < 1 or smoothing % 2 == 0:
             raise ValueError(

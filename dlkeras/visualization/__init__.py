@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "decision": ["plot_decision"],
+        "descent": ["animate_descent"],
         "graph": ["plot_graph"],
         "history": ["plot_history"],
         "images": ["show_images"],

@@ -89,7 +89,9 @@ x_train, price_train = x_rest[kept], price_rest[kept]
 x_val, price_val = x_rest[held_out], price_rest[held_out]
 
 print(f"{len(x_train)} to train, {len(x_val)} to validate, {len(x_test)} to test")
-for name, value, unit in zip(houses.feature_names, x_train[0], houses.units, strict=True):
+for name, value, unit in zip(
+    houses.feature_names, x_train[0], houses.units, strict=True
+):
     print(f"{name:>18}: {value:>5.0f}  ({unit})")
 print(f"{'price':>18}: {price_train[0]:,.0f} dollars")
 
@@ -168,28 +170,198 @@ claim(
 # ------------------------------------------
 #
 # Too small a rate crawls. Too large a rate jumps over the goal, farther each
-# time. Small batches take more steps in an epoch, and so need fewer epochs;
-# their steps are less exact, so the curve trembles.
+# time. A small batch makes many steps in an epoch, so it needs fewer epochs,
+# though each step costs computing time.
+fig, axes = plt.subplots(2, 1, figsize=(5.6, 6.0), sharex=True)
 runs = {}
-for rate in (0.0003, 0.003, 0.03, 0.3):
-    runs["rate", rate] = train_neuron(z_train, y_train, 20, 32, rate)[2]
-for size in (4, 32, 350):
-    runs["batch", size] = train_neuron(z_train, y_train, 20, size, 0.01)[2]
-
-fig, axes = plt.subplots(2, 1, figsize=(5.6, 6.2), sharex=True)
-styles = ("-", "--", "-.", ":")
-texts = {"rate": "rate {}", "batch": "batch of {}"}
-for ax, kind in zip(axes, texts, strict=True):
-    chosen = [(value, run) for (what, value), run in runs.items() if what == kind]
-    for (value, run), style in zip(chosen, styles, strict=False):
-        run = np.minimum(run, 9)  # what flies off leaves the picture
-        (line,) = ax.plot(run, style)
-        spot = min(len(run) - 1, np.argmax(np.array(run) > 1.6) or len(run) - 1)
-        label, color = texts[kind].format(value), line.get_color()
-        ax.text(spot + 0.3, min(run[spot], 1.5), label, color=color, va="center")
-    ax.set(ylabel="training loss", ylim=(0.25, 1.6), xlim=(0, 26.5))
-    ax.set_xticks([0, 5, 10, 15, 20])
-axes[0].set_title("The rate decides: too small crawls, too large explodes")
+for ax, name, settings in (
+    (axes[0], "rate", [(32, 0.0003), (32, 0.01), (32, 0.5)]),
+    (axes[1], "batch of", [(350, 0.003), (32, 0.003), (4, 0.003)]),
+):
+    for (size, rate), style in zip(settings, ("-", "--", "-."), strict=True):
+        run = train_neuron(z_train, y_train, 15, size, rate)[2]
+        runs[size, rate] = run
+        (line,) = ax.plot(np.minimum(run, 5), style)
+        text, color = f"{name} {rate if ax is axes[0] else size}", line.get_color()
+        spot = 0.7 if run[-1] > 2 else 3 if run[3] > 0.5 else 1.2
+        height = 1.35 if run[-1] > 2 else np.interp(spot, range(16), run)
+        below = -0.1 if run[3] < 0.5 else 0.08
+        ax.text(spot, height + below, text, color=color)
+    ax.set(ylabel="training loss", ylim=(0.15, 1.6), xlim=(0, 15))
+axes[0].set_title("Too small a rate crawls, too large explodes")
 axes[1].set_title("Smaller batches need fewer epochs")
 axes[1].set_xlabel("epochs")
 plt.show()
+
+claim(
+    "A rate 30 times too small leaves most of the way undone",
+    (runs[32, 0.0003][-1] - best_loss) / (1 - best_loss),
+    at_least=0.5,
+    unit="of it",
+)
+
+# %%
+# In Keras
+# --------
+#
+# Scaling belongs to the model: whoever uses it later has raw numbers. So we
+# make it a layer. Its mean and standard deviation are weights that gradient
+# descent leaves alone (``trainable=False``); ``adapt`` reads them off the
+# training data. Keras has such a layer, ``Normalization``. This is ours:
+import keras
+from keras import layers, ops
+
+
+class Standardize(layers.Layer):
+    def build(self, input_shape):
+        shape = (input_shape[-1],)
+        self.mean = self.add_weight(shape=shape, initializer="zeros", trainable=False)
+        self.std = self.add_weight(shape=shape, initializer="ones", trainable=False)
+
+    def adapt(self, x):
+        if not self.built:
+            self.build(x.shape)
+        self.mean.assign(x.mean(axis=0))
+        self.std.assign(x.std(axis=0))
+
+    def call(self, x):
+        return (x - self.mean) / self.std  # (batch, features)
+
+
+from dlkeras.layers import Standardize as LibraryStandardize
+
+outputs = []
+for layer in (Standardize(), LibraryStandardize(), layers.Normalization()):
+    layer.adapt(x_train)
+    outputs.append(ops.convert_to_numpy(layer(x_test)))
+gap = max(np.abs(output - z_test).max() for output in outputs)
+claim("Our layer, the library's and Keras's scale alike", gap, at_most=1e-4)
+
+# %%
+# The neuron is a *Sequential* model with one ``Dense`` layer. With the same
+# batches in the same order, ``fit`` does what our ten lines did:
+neuron = keras.Sequential(
+    [keras.Input((11,)), layers.Dense(1, kernel_initializer="zeros")]
+)
+neuron.compile(optimizer=keras.optimizers.SGD(0.01), loss="mse")
+neuron.fit(z_train, y_train, batch_size=32, epochs=3, shuffle=False, verbose=0)
+w, b, _ = train_neuron(z_train, y_train, 3, 32, 0.01, shuffle=False)
+w_keras, b_keras = (ops.convert_to_numpy(v).ravel() for v in neuron.weights)
+gap = max(np.abs(w_keras - w).max(), abs(b_keras[0] - b))
+claim("Keras's fit and our loop find the same weights", gap, at_most=1e-5)
+
+# %%
+# A network has more layers; Keras works out the slopes. ``Adam`` is gradient
+# descent that adapts its rate to each weight. The model takes raw tables,
+# since it begins with our layer.
+
+
+def network(x, scaled=True):
+    model = keras.Sequential([keras.Input(x.shape[1:])])
+    if scaled:
+        model.add(Standardize())
+        model.layers[0].adapt(x)
+    for _ in range(2):
+        model.add(layers.Dense(64, activation="relu"))
+    model.add(layers.Dense(1))
+    model.compile(optimizer=keras.optimizers.Adam(0.003), loss="mse")
+    return model
+
+
+from dlkeras.callbacks import Progress
+
+model = network(x_train)
+snapshots = []  # the weights after each epoch
+keep = keras.callbacks.LambdaCallback(
+    on_epoch_end=lambda epoch, logs: snapshots.append(model.get_weights())
+)
+history = model.fit(
+    x_train,
+    y_train,
+    validation_data=(x_val, y_val),
+    batch_size=32,
+    epochs=40,
+    verbose=0,
+    callbacks=[Progress(), keep],
+).history
+
+# %%
+# What do the learning curves say?
+# --------------------------------
+#
+# Plot both losses against the epochs before you look at any score. Both high:
+# the network has not learned yet. Both falling: go on. Training falling while
+# validation rises: the network *overfits*, it learns the training houses by
+# heart. The best weights were those of the epoch with the lowest validation
+# loss.
+best = int(np.argmin(history["val_loss"]))
+
+from dlkeras.visualization import plot_history
+
+fig, ax = plt.subplots()
+plot_history(history, ax=ax)
+ax.plot(best + 1, history["val_loss"][best], "o", ms=13, mfc="none", mec="black", mew=2)
+ax.text(best + 2, history["val_loss"][best] - 0.09, "stop here")
+ax.set(
+    xlim=(0, 52),
+    ylim=(0, None),
+    ylabel="loss (1 = predicting the mean)",
+    title="Validation tells when to stop",
+)
+plt.show()
+
+# %%
+# Does stopping there help on houses that had no part in the choice? All has
+# been chosen, so the test data may speak. The score is
+# :math:`R^2 = 1 - L / L_\text{mean}`: 0 for predicting the mean price of the
+# test rows, 1 for perfect.
+
+
+def r2(y, prediction):
+    return 1 - np.mean((y - prediction) ** 2) / np.var(y)
+
+
+scores = {}
+for name, epoch in (("last epoch", -1), ("best epoch", best)):
+    model.set_weights(snapshots[epoch])
+    prediction = model.predict(x_test, verbose=0)[:, 0]
+    scores[name] = r2(y_test, prediction)
+    print(f"{name}: R² = {scores[name]:.2f} on the test houses")
+claim(
+    "Stopping by the validation loss raises the test score",
+    scores["best epoch"] - scores["last epoch"],
+    at_least=0.02,
+    unit="R²",
+    idea="6.4",
+)
+
+# %%
+# Does scaling speed up training?
+# -------------------------------
+#
+# We train the same network on the raw columns, with three learning rates, so
+# that none can be blamed. The curves need a logarithmic axis.
+raw = network(x_train, scaled=False)
+start = raw.get_weights()
+fig, ax = plt.subplots()
+lowest = np.inf
+for rate in (0.0003, 0.003, 0.03):
+    raw.set_weights(start)
+    raw.compile(optimizer=keras.optimizers.Adam(rate), loss="mse")
+    run = raw.fit(x_train, y_train, batch_size=32, epochs=20, verbose=0).history["loss"]
+    lowest = min(lowest, min(run))
+    ax.semilogy(range(1, 21), run, "--", color=orange, linewidth=1.5)
+ax.semilogy(range(1, 41), history["loss"], color=blue)
+ax.text(21, run[-1], "raw columns", color=orange)
+ax.text(22, 0.45, "scaled", color=blue)
+ax.set(xlabel="epoch", ylabel="training loss", title="Raw columns hold training up")
+plt.show()
+
+fast = 1 + int(np.argmax(np.array(history["loss"]) < lowest))
+claim(
+    "To match what raw columns reach in 20 epochs, scaled ones need",
+    fast,
+    at_most=3,
+    unit="epochs",
+    idea="6.2",
+)

@@ -2,11 +2,11 @@
 
 Each module does one thing and says why it exists:
 
-- before pages are read: `settings`, `stale`, `schedule`, with `hooks`,
-  `scraper` and `images` in the processes that execute labs; `api`, `gallery`;
+- before pages are read: `settings`, `stale`, `schedule`, with `hooks`
+  and `scraper` in the processes that execute labs; `api`, `gallery`;
 - while pages are read: `labpage` with `bar`, `claims`, `exercises`, `executed`;
   `glossary`; the directives in `cards`, `paths`, `tables`, `video`; all made of
-  `markup`, showing `data` that `inputs` keeps track of; `mathematics`;
+  `markup`, showing `data` that `inputs` keeps track of; `mathematics`, `navigation`;
 - after pages are written: `downloads`.
 """
 
@@ -28,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         labpage,
         markup,
         mathematics,
+        navigation,
         paths,
         proofs,  # noqa: F401 - registers its data source
         schedule,
@@ -40,10 +41,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # sphinx-gallery works at 500 and must find the labs executed.
     app.connect("builder-inited", schedule.run_labs, priority=400)
     app.connect("source-read", gallery.write_index)
-    app.connect("html-page-context", gallery.drop_unused_scripts)
     app.connect("build-finished", downloads.write_downloads)
     for module in (markup, inputs, mathematics, video, cards, paths, tables, api):
         module.setup(app)
-    for module in (labpage, glossary):
+    for module in (labpage, glossary, navigation):
         module.setup(app)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from labsite import inputs, records
 from labsite.cards import lab_cards
 from labsite.markup import element
+
+logger = logging.getLogger(__name__)
 
 FOLDER = records.DOCS / "api" / "generated"
 
@@ -99,7 +102,11 @@ def public_packages() -> dict[str, dict[str, str]]:
     for init in sorted((records.ROOT / "dlkeras").glob("*/__init__.py")):
         objects = {}
         for module, names in _attached(init, "submod_attrs").items():
-            tree = ast.parse((init.parent / f"{module}.py").read_text(encoding="utf-8"))
+            path = init.parent / f"{module}.py"
+            if not path.exists():
+                logger.warning("%s names %s, which is not there", init, path.name)
+                continue
+            tree = ast.parse(path.read_text(encoding="utf-8"))
             for name in names:
                 objects[name] = _kind(tree, name)
         if objects:

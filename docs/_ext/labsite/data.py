@@ -19,8 +19,11 @@ def lab(name: str) -> dict[str, Any]:
     entry["path"] = found.path.relative_to(records.ROOT).as_posix()
     entry["docname"] = found.page.removesuffix(".html")
     entry["code"] = found.code_hash()
-    thumbnail = f"labs/{found.part}/images/thumb/sphx_glr_{found.path.stem}_thumb.png"
-    entry["image"] = (records.DOCS / thumbnail).exists() and f"/{thumbnail}"
+    thumbnails = (records.generated(found, "").parent / "images" / "thumb").glob(
+        f"sphx_glr_{found.path.stem}_thumb.*"
+    )
+    relative = [path.relative_to(records.DOCS).as_posix() for path in thumbnails]
+    entry["image"] = f"/{relative[0]}" if relative else ""
     return entry
 
 

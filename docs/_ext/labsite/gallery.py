@@ -4,8 +4,6 @@ sphinx-gallery writes `labs/index` and one index a part. Their text is replaced
 while they are read; the files stay as they are, so that nothing looks changed.
 """
 
-from typing import Any
-
 from sphinx.application import Sphinx
 
 from labsite import records
@@ -24,17 +22,6 @@ def write_index(app: Sphinx, docname: str, content: list[str]) -> None:
         content[0] = _all_labs()
     elif docname.startswith("labs/") and docname.endswith("/index"):
         content[0] = _part(docname.split("/")[1])
-
-
-def drop_unused_scripts(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
-) -> None:
-    """Leave out sphinx-gallery's own filter of tags; on `html-page-context`."""
-    context["script_files"] = [
-        script
-        for script in context.get("script_files", [])
-        if "sg-tags" not in str(getattr(script, "filename", script))
-    ]
 
 
 def _all_labs() -> str:

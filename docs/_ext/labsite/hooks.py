@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from labsite import images, records
+from labsite import records
 
 LAB_VARIABLES = ("DLKERAS_RECORD", "DLKERAS_LAB", "DLKERAS_SEED")
 
@@ -35,7 +35,9 @@ def _before(lab: Any) -> None:
     keras.backend.clear_session()  # names such as `sequential_5` start anew
     for suffix in (".claims.jsonl", ".record.json", ".py.md5"):
         records.generated(lab, suffix).unlink(missing_ok=True)
-    images.remove(lab)
+    images = records.generated(lab, "").parent / "images"
+    for path in images.rglob(f"sphx_glr_{lab.path.stem}_*"):
+        path.unlink()  # an earlier run may have drawn more
     os.environ["DLKERAS_RECORD"] = str(records.generated(lab, ".claims.jsonl"))
     os.environ["DLKERAS_LAB"] = lab.name
     os.environ["DLKERAS_SEED"] = "0"
@@ -65,7 +67,6 @@ def _after(lab: Any) -> None:
         "script": records.sha256(lab.path),
         "modules": imported_modules(),
     }
-    images.compress(lab)
     records.write(
         lab,
         {

@@ -70,7 +70,7 @@ class PathCards(SphinxDirective):
         for name in PATH_NAMES:
             path = inputs.note(self.env, "reading_path", name)
             stops, labs = len(path["stops"]), len(path["labs"])
-            size = f"{_count(stops, path['unit'])}, {_count(labs, 'lab')} so far"
+            size = f"{_count(stops, path['unit'])}, {_count(labs, 'lab')}"
             cards.append(
                 element(
                     "li",

@@ -14,6 +14,10 @@ from matplotlib.animation import Animation, FFMpegWriter
 from sphinx.errors import ExtensionError
 from sphinx_gallery.scrapers import _matplotlib_fig_titles, matplotlib_scraper
 
+# Every pixel as drawn, in half the bytes of the best PNG and a quarter of the
+# time that packing it would take.
+FORMAT, PACKING = "webp", {"lossless": True, "method": 2, "quality": 60}
+
 MAX_BYTES = 400_000
 DOTS_PER_PIXEL = (2.0, 1.5, 1.0)  # sharp on dense screens, if the size allows it
 
@@ -36,13 +40,17 @@ def figures(block: Any, block_vars: dict[str, Any], gallery_conf: dict) -> str:
     """Save the open figures of a cell; return the reStructuredText that shows them."""
     rst = []
     for animation in _open_animations(block_vars["example_globals"]):
-        still = Path(next(block_vars["image_path_iterator"]))
+        still = Path(next(block_vars["image_path_iterator"])).with_suffix(f".{FORMAT}")
         rst.append(_save_animation(animation, still, Path(gallery_conf["src_dir"])))
         plt.close(animation._fig)
     for number in plt.get_fignums():
         if not _matplotlib_fig_titles(plt.figure(number)):
             raise ExtensionError("A figure has no title, so no alternative text.")
-    rst.append(matplotlib_scraper(block, block_vars, gallery_conf))
+    rst.append(
+        matplotlib_scraper(
+            block, block_vars, gallery_conf, format=FORMAT, pil_kwargs=PACKING
+        )
+    )
     return "".join(rst)
 
 
@@ -84,7 +92,8 @@ def _save_animation(animation: Animation, still: Path, source_dir: Path) -> str:
                 f"{video.name} is {video.stat().st_size // 1000} KB, more than "
                 f"{MAX_BYTES // 1000}: draw fewer frames."
             )
-    figure.savefig(still, dpi=2 * figure.dpi)  # as the last frame left it
+    # As the last frame left it:
+    figure.savefig(still, dpi=2 * figure.dpi, pil_kwargs=PACKING)
     return VIDEO.format(
         path=video.relative_to(source_dir).as_posix(),
         alt=_matplotlib_fig_titles(figure).replace("\n", " "),

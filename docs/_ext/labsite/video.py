@@ -22,7 +22,7 @@ class lab_video(nodes.General, nodes.Element):  # noqa: N801 - docutils' custom
 
 
 class LabVideo(SphinxDirective):
-    """``.. lab-video:: FILE.mp4``, with FILE.png as the still picture."""
+    """``.. lab-video:: FILE.mp4``, with FILE.webp as the still picture."""
 
     required_arguments = 1
     option_spec: ClassVar = {
@@ -34,7 +34,7 @@ class LabVideo(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Note both files, so that Sphinx copies them beside the images."""
         video, _ = self.env.relfn2path(self.arguments[0], self.env.docname)
-        still = video.removesuffix(".mp4") + ".png"
+        still = video.removesuffix(".mp4") + ".webp"
         for file in (video, still):
             self.env.images.add_file(self.env.docname, file)
             self.env.note_dependency(file)
