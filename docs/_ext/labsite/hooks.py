@@ -35,9 +35,12 @@ def _before(lab: Any) -> None:
     keras.backend.clear_session()  # names such as `sequential_5` start anew
     for suffix in (".claims.jsonl", ".record.json", ".py.md5"):
         records.generated(lab, suffix).unlink(missing_ok=True)
+    # An earlier run may have drawn more. Its thumbnail stays, so that it keeps
+    # its date if it stays the same; many pages show it.
     images = records.generated(lab, "").parent / "images"
-    for path in images.rglob(f"sphx_glr_{lab.path.stem}_*"):
-        path.unlink()  # an earlier run may have drawn more
+    name = f"sphx_glr_{lab.path.stem}"
+    for path in [*images.glob(f"{name}_*"), images / "thumb" / f"{name}_thumb.png"]:
+        path.unlink(missing_ok=True)
     os.environ["DLKERAS_RECORD"] = str(records.generated(lab, ".claims.jsonl"))
     os.environ["DLKERAS_LAB"] = lab.name
     os.environ["DLKERAS_SEED"] = "0"

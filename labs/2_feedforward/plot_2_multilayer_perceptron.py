@@ -1,0 +1,473 @@
+"""
+Multilayer perceptron
+=====================
+
+One neuron draws one straight line. Put a layer of neurons in front of it,
+and it can answer what no line can, and follow almost any curve.
+
+You will learn
+
+- how two hidden neurons solve XOR, by hand and by training;
+- a network with a hidden layer, complete in NumPy;
+- the same network in Keras, three ways, and a first look at PyTorch;
+- what more neurons buy, and what more layers buy for the same parameters;
+- where a network that fits well still knows nothing.
+"""
+# sphinx_gallery_tags = ["core", "XOR", "universal approximation", "hidden layers", "regression", "classification", "NumPy", "Sequential", "Functional", "custom layer", "PyTorch"]
+# sphinx_gallery_minutes = 45
+# sphinx_gallery_requires = ["perceptron"]
+# sphinx_gallery_thumbnail_number = 3
+
+# %%
+# The idea
+# --------
+#
+# A single perceptron cannot compute XOR, which answers 1 when exactly one of
+# two bits is 1. But it can compute OR and NAND, and XOR is where *both* of
+# these answer 1. So let two neurons read the bits, and a third read the two:
+#
+# .. math::
+#
+#    a_1 = \text{OR}(x_1, x_2), \quad a_2 = \text{NAND}(x_1, x_2), \quad
+#    \hat y = \text{AND}(a_1, a_2)
+#
+# The two in front form a *hidden layer*: their answers are neither input nor
+# output. A network with hidden layers is a *multilayer perceptron*, short MLP.
+import matplotlib.pyplot as plt
+import numpy as np
+
+from dlkeras.workbook import claim, exercise, set_seed
+
+plt.style.use("dlkeras.visualization.lab")
+seed = set_seed()
+rng = np.random.default_rng(seed)
+
+gate_x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+xor_y = np.array([[0], [1], [1], [0]])
+
+W1, b1 = np.array([[1, -1], [1, -1]]), np.array([-0.5, 1.5])  # columns OR, NAND
+W2, b2 = np.array([[1], [1]]), np.array([-1.5])  # AND
+a = (gate_x @ W1 + b1 > 0).astype(int)  # (4, 2): what the hidden layer answers
+y = (a @ W2 + b2 > 0).astype(int)  # (4, 1)
+for row in range(4):
+    print("x =", gate_x[row], " a =", a[row], " y =", y[row])
+claim("Two hidden neurons suffice for XOR", np.mean(y == xor_y), at_least=1)
+
+# %%
+# Two lines cut the plane into three strips. Seen through the hidden layer, the
+# two inputs of class 1 fall on the same spot, and one line is enough.
+fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.4))
+line = np.array([-0.4, 1.4])
+axes[0].fill_between(line, 0.5 - line, 1.5 - line, color="#F9DDCB")
+axes[1].fill_between(line, 1.5 - line, 2, color="#F9DDCB")
+for ax, cut in ((axes[0], 0.5), (axes[0], 1.5), (axes[1], 1.5)):
+    ax.plot(line, cut - line, color="black")
+for ax, points, name in zip(axes, (gate_x, a), "xa", strict=True):
+    ax.plot(*points[[0, 3]].T, "o", ms=13, color="#0072B2")
+    ax.plot(*points[[1, 2]].T, "^", ms=13, color="#D55E00")
+    ax.set(xlabel=f"${name}_1$", ylabel=f"${name}_2$", aspect="equal")
+    ax.set(xlim=(-0.4, 1.4), ylim=(-0.4, 1.4), xticks=[0, 1], yticks=[0, 1])
+axes[0].text(-0.3, 0.42, "OR", rotation=-45)
+axes[0].text(0.85, 0.62, "NAND", rotation=-45)
+axes[0].set_title("the inputs")
+axes[1].set_title("the hidden layer")
+fig.suptitle("The hidden layer makes XOR separable")
+plt.show()
+
+# %%
+# From scratch
+# ------------
+#
+# A step has no slope, so a network of steps cannot follow one. The hidden
+# neurons therefore get a smooth step, :math:`\tanh`, and the output stays a
+# plain weighted sum:
+#
+# .. math::
+#
+#    z_1 = x W_1 + b_1, \qquad a = \tanh(z_1), \qquad \hat y = a W_2 + b_2
+#
+# Training moves every weight against its slope of the mean squared error, with
+# a learning rate :math:`\eta`. The slopes stand in the code; where they come
+# from is the next lab's subject. Read :math:`dW` as "slope of the loss for
+# :math:`W`".
+#
+# ``.mT`` swaps the last two axes of an array, and ``@`` multiplies along them.
+# With ``stack`` the same lines train many independent networks at once.
+
+
+class MLP:
+    def __init__(self, inputs, hidden, outputs, stack=(), spread=1.0):
+        self.W1 = rng.normal(0, spread, size=(*stack, inputs, hidden))
+        self.b1 = rng.normal(0, spread, size=(*stack, 1, hidden))
+        self.W2 = rng.normal(0, hidden**-0.5, size=(*stack, hidden, outputs))
+        self.b2 = np.zeros((*stack, 1, outputs))
+
+    def predict(self, x):
+        self.a = np.tanh(x @ self.W1 + self.b1)  # (..., samples, hidden)
+        return self.a @ self.W2 + self.b2  # (..., samples, outputs)
+
+    def train_step(self, x, y, learning_rate):
+        error = self.predict(x) - y
+        dz2 = 2 * error / y.size
+        dz1 = dz2 @ self.W2.mT * (1 - self.a**2)
+        self.W2 -= learning_rate * self.a.mT @ dz2
+        self.b2 -= learning_rate * dz2.sum(axis=-2, keepdims=True)
+        self.W1 -= learning_rate * x.T @ dz1
+        self.b1 -= learning_rate * dz1.sum(axis=-2, keepdims=True)
+        return np.mean(error**2, axis=(-2, -1))  # one loss for each network
+
+
+network = MLP(2, 2, 1)
+losses = [network.train_step(gate_x, xor_y, learning_rate=0.1) for _ in range(50)]
+print(f"loss on XOR: {losses[0]:.3f} before, {losses[-1]:.3f} after 50 steps")
+
+# %%
+# Does training find the two lines?
+# ---------------------------------
+#
+# That two neurons *can* do it does not mean that training finds out how. We
+# send off 200 networks from random weights, for several sizes of the hidden
+# layer, and count those that end with all four answers right.
+sizes, solved, best = (1, 2, 3, 4, 8), {}, {}
+for hidden in sizes:
+    networks = MLP(2, hidden, 1, stack=(200,))
+    for _ in range(2000):
+        networks.train_step(gate_x, xor_y, learning_rate=0.1)
+    right = (networks.predict(gate_x) > 0.5) == xor_y  # (200, 4, 1)
+    accuracy = right.mean(axis=(1, 2))
+    solved[hidden], best[hidden] = 100 * np.mean(accuracy == 1), accuracy.max()
+
+fig, ax = plt.subplots(figsize=(5.6, 3.2))
+ax.bar([str(hidden) for hidden in sizes], list(solved.values()))
+ax.set(xlabel="hidden neurons", ylabel="starts that solve XOR (%)")
+ax.set_title("Two can be enough, more make it sure")
+plt.show()
+
+claim("One hidden neuron never beats 75 % on XOR", best[1], close_to=0.75, tol=0)
+claim(
+    "With two hidden neurons, this share of random starts learns XOR",
+    solved[2],
+    at_least=60,
+    unit="%",
+    idea="2.5",
+)
+claim("With eight, nearly every start does", solved[8], at_least=97, unit="%")
+
+# %%
+# How does a curve grow out of steps?
+# -----------------------------------
+#
+# Now the input is a single number, and the network should follow a wave. Each
+# hidden neuron adds one smooth step, at the place and with the height that its
+# weights give. Press play: the gray lines are twelve such steps, and orange is
+# their sum.
+from matplotlib.animation import FuncAnimation
+
+x = np.linspace(-2, 2, 101)[:, None]  # (samples, 1)
+y = np.sin(3 * x)
+network = MLP(1, 12, 1, spread=2.0)
+moments, steps = set(np.geomspace(1, 10_000, 60).astype(int)), []
+for step in range(1, 10_001):
+    loss = network.train_step(x, y, learning_rate=0.1)
+    if step in moments:
+        parts = network.a * network.W2[:, 0]  # (samples, hidden)
+        steps.append((step, parts, network.predict(x)))
+
+fig, ax = plt.subplots(figsize=(5.0, 4.0))
+
+
+def draw(frame):
+    step, parts, prediction = steps[frame]
+    ax.clear()
+    ax.plot(x, parts, color="gray", linewidth=1, alpha=0.6)
+    ax.plot(x, y, "k--", linewidth=1.5)
+    ax.plot(x, prediction, color="#D55E00", linewidth=3)
+    ax.set(xlabel="x", ylabel="y", ylim=(-2.5, 2.5))
+    ax.set_title(f"Twelve steps add up to a wave (step {step})")
+
+
+frames = [*range(len(steps)), *[len(steps) - 1] * 8]  # rest on the last one
+animation = FuncAnimation(fig, draw, frames=frames, interval=120)
+plt.show()
+
+rmse = np.sqrt(loss)
+claim("Twelve neurons follow the wave, with a typical error of", rmse, at_most=0.1)
+
+# %%
+# In Keras
+# --------
+#
+# The same network is two ``Dense`` layers in a list (*Sequential*), or two
+# layers called on a tensor (*Functional*).
+import itertools
+
+import keras
+from keras import layers, ops
+
+sequential = keras.Sequential(
+    [keras.Input((1,)), layers.Dense(12, activation="tanh"), layers.Dense(1)]
+)
+inputs = keras.Input((1,))
+hidden = layers.Dense(12, activation="tanh")(inputs)
+functional = keras.Model(inputs, layers.Dense(1)(hidden))
+
+# %%
+# A *custom layer* can do what ``Dense`` cannot: hold many networks of one
+# shape side by side, as our NumPy class does. ``hidden`` lists the sizes of
+# the hidden layers.
+
+
+class Stack(layers.Layer):
+    def __init__(self, hidden, nets=1):
+        super().__init__()
+        self.sizes, self.nets = (*hidden, 1), nets
+
+    def build(self, input_shape):
+        self.W, self.b = [], []
+        for n, m in itertools.pairwise((input_shape[-1], *self.sizes)):
+            for kept, rows in ((self.W, n), (self.b, 1)):
+                start = keras.initializers.RandomNormal(stddev=2 / n**0.5)
+                shape = (self.nets, rows, m)
+                kept.append(self.add_weight(shape=shape, initializer=start))
+
+    def call(self, a):
+        for W, b in zip(self.W[:-1], self.b[:-1], strict=True):
+            a = ops.tanh(ops.matmul(a, W) + b)  # (nets, samples, units)
+        z = ops.matmul(a, self.W[-1]) + self.b[-1]
+        return ops.transpose(z[..., 0])  # (samples, nets)
+
+
+custom = keras.Sequential([keras.Input((1,)), Stack([12])])
+
+# %%
+# All three take over the weights of the NumPy network, and so does the one
+# that later labs take from ``dlkeras``. Do all give the same answers?
+from dlkeras.scratch import mlp as scratch
+
+weights = [network.W1, network.b1[0], network.W2, network.b2[0]]
+sequential.set_weights(weights)
+functional.set_weights(weights)
+custom.set_weights([w.reshape(1, -1, w.shape[-1]) for w in weights])
+library = scratch.MLP([1, 12, 1], "tanh", "mse")
+library.set_weights(weights)
+
+answers = [ops.convert_to_numpy(m(x)) for m in (sequential, functional, custom)]
+gaps = [np.abs(z - network.predict(x)).max() for z in (*answers, library.predict(x))]
+claim("NumPy, Keras in three ways and the library agree", max(gaps), at_most=1e-5)
+
+# %%
+# A first look at PyTorch
+# -----------------------
+#
+# PyTorch is another framework, and one that Keras can run on. It has a list of
+# layers, too, but no ``fit``: you write the loop. Each round forgets the old
+# slopes, measures the loss, finds the new slopes (``backward``) and takes a
+# step. We give it the weights from above and a new goal, :math:`y^2`. Part 8
+# treats PyTorch in full.
+import copy
+import importlib.util
+
+if importlib.util.find_spec("torch"):
+    import torch
+    from torch import nn
+
+    net = nn.Sequential(nn.Linear(1, 12), nn.Tanh(), nn.Linear(12, 1))
+    for parameter, w in zip(net.parameters(), weights, strict=True):
+        parameter.data = torch.tensor(w.T).float()  # (units, inputs) in PyTorch
+    inputs, goal = torch.tensor(x).float(), torch.tensor(y**2).float()
+    gap = np.abs(net(inputs).detach().numpy() - network.predict(x)).max()
+    claim("PyTorch answers the same with the same weights", gap, at_most=1e-5)
+
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.05)
+    for _ in range(100):
+        optimizer.zero_grad()
+        loss = torch.mean((net(inputs) - goal) ** 2)
+        loss.backward()
+        optimizer.step()
+    twin = copy.deepcopy(network)
+    ours = [twin.train_step(x, y**2, learning_rate=0.05) for _ in range(100)]
+    gap = abs(loss.item() - ours[-1])
+    claim("After 100 steps in both, the losses differ by", gap, at_most=1e-5)
+else:
+    print("PyTorch is not installed. To see this part: pip install torch")
+
+# %%
+# Does width help, and does depth?
+# --------------------------------
+#
+# The *universal approximation theorem* (Cybenko 1989, Hornik 1989) says: with
+# enough hidden neurons, one hidden layer comes as close as you like to any
+# continuous function on an interval. It does not say how many that takes, nor
+# that training finds the weights. So we measure, on three functions.
+#
+# *Width*: one hidden layer of 1 to 32 neurons. *Depth*: one to three hidden
+# layers with about 300 parameters each, on the same functions squeezed to half
+# their length. Every network starts twice. All are heads of one Functional
+# model, which is compiled once. They share nothing but the input, so each
+# learns as if it were alone.
+targets = {
+    "wave": lambda x: np.sin(3 * x),
+    "zigzag": lambda x: np.arcsin(np.sin(np.pi * x)),
+    "packet": lambda x: np.exp(-(x**2)) * np.cos(5 * x),
+}
+shapes = [(1,), (2,), (4,), (8,), (16,), (32,), (100,), (15, 15), (11, 11, 11)]
+inputs = keras.Input((1,))
+heads = [Stack(hidden, nets=6)(inputs) for hidden in shapes]
+model = keras.Model(inputs, layers.Concatenate()(heads))  # (samples, 54)
+
+
+def goals(scale):
+    columns = [f(scale * x) / np.std(f(scale * x)) for f in targets.values()]
+    return np.repeat(np.hstack(columns), 2, axis=1)  # (101, 6): two starts
+
+
+goal = np.hstack([goals(1)] * 6 + [goals(2)] * 3)  # (101, 54)
+
+# %%
+# One epoch shows each point twenty times, which saves a little time.
+x_many, goal_many = np.tile(x, (20, 1)), np.tile(goal, (20, 1))
+steps_per_epoch = -(-len(x_many) // 64)
+rate = keras.optimizers.schedules.CosineDecay(0.03, 40 * steps_per_epoch)
+model.compile(keras.optimizers.Adam(rate), loss="mse")
+model.fit(x_many, goal_many, batch_size=64, epochs=40, verbose=0)
+fit = model.predict(x, verbose=0)
+errors = np.sqrt(np.mean((fit - goal) ** 2, axis=0))
+errors = errors.reshape(-1, 3, 2).mean(axis=2)  # mean of the two starts
+by_width, by_depth = errors[:6], errors[6:]
+
+fig, axes = plt.subplots(2, 1, figsize=(5.6, 6.6))
+for column, (name, style) in enumerate(zip(targets, "o^s", strict=True)):
+    axes[0].loglog(2 ** np.arange(6), by_width[:, column], f"-{style}", label=name)
+    axes[1].semilogy(by_depth[:, column], f"-{style}", label=name)
+axes[0].set(xlabel="hidden neurons", title="The error falls with width")
+axes[0].xaxis.set_major_formatter("{x:g}")
+axes[1].set_xticks(range(3), ["1 × 100", "2 × 15", "3 × 11"])
+axes[1].set(xlabel="hidden layers × neurons in each")
+axes[1].set_title("At equal parameters, depth helps")
+for ax in axes:
+    ax.set_ylabel("typical error")
+    ax.legend(loc="lower left")
+plt.show()
+
+# %%
+# An error of 1 is that of a straight line at zero.
+share = (by_width[-1] / by_width[0]).max()
+claim("32 neurons leave this part of the error of one, at worst", share, at_most=0.2)
+gain = np.exp(np.log(by_depth[0] / by_depth[2]).mean())
+claim("At equal parameters, 3 hidden layers divide 1's error by", gain, at_least=1.5)
+
+# %%
+# A wide layer *could* do as well, the theorem promises it; equal training does
+# not get it there. A deep network folds the line: what its second layer learns
+# once is repeated wherever the first has laid the input double.
+#
+# Odd or even?
+# ------------
+#
+# Now 64 inputs: handwritten digits. Is the number odd? Odd digits do not look
+# alike, so a weighted sum of pixels should not do. Both heads are our custom
+# layer: one has no hidden layer, which is *logistic regression*, the other 32
+# hidden neurons.
+from dlkeras.datasets import load_digits
+
+(x_train, y_train), (x_test, y_test) = load_digits()
+x_train, x_test = (images.reshape(-1, 64) / 16 for images in (x_train, x_test))
+odd = np.repeat(y_train[:, None] % 2, 2, axis=1)  # (samples, 2): one for each head
+
+inputs = keras.Input((64,))
+heads = [Stack([])(inputs), Stack([32])(inputs)]
+model = keras.Model(inputs, layers.Concatenate()(heads))
+cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+model.compile(keras.optimizers.Adam(0.01), loss=cross_entropy)
+model.fit(x_train, odd, batch_size=64, epochs=25, verbose=0)
+
+guess = model.predict(x_test, batch_size=512, verbose=0) > 0
+accuracy = 100 * np.mean(guess == (y_test[:, None] % 2), axis=0)
+claim("A hidden layer tells odd from even digits", accuracy[1], at_least=96, unit="%")
+gap = accuracy[1] - accuracy[0]
+claim("Without it, the accuracy is lower by", gap, at_least=4, unit="points")
+
+# %%
+# When it goes wrong: outside the data
+# ------------------------------------
+#
+# The theorem speaks of an interval, and training saw only that interval. We
+# ask our NumPy network, which follows the wave between −2 and 2, what comes
+# after.
+wide = np.linspace(-4, 4, 201)[:, None]
+wave, prediction = np.sin(3 * wide), network.predict(wide)
+
+fig, ax = plt.subplots()
+ax.axvspan(-2, 2, color="#CFE4F2")
+ax.plot(wide, wave, "k--", linewidth=1.5)
+ax.plot(wide, prediction, color="#D55E00", linewidth=3)
+ax.text(0, 2.5, "seen in training", ha="center", color="#00507F")
+ax.set(xlabel="x", ylabel="y", ylim=(-4, 4))
+ax.set_title("Outside the data the network only guesses")
+plt.show()
+
+outside = np.abs(wide) > 2
+miss = np.sqrt(np.mean((prediction - wave)[outside] ** 2))
+claim("Outside, the error multiplies", miss / rmse, at_least=10, unit="times")
+
+# %%
+# Far out every :math:`\tanh` is flat, and so is their sum. A good fit says
+# nothing about places without data, and no warning comes with the answer.
+#
+# Exercises
+# ---------
+#
+# **1. The opposite of XOR.** The hidden layer of the first picture is given:
+# :math:`a_1` is OR and :math:`a_2` is NAND. Find weights and bias ``(w1, w2,
+# b)`` of the output neuron so that the network answers 1 when both bits are
+# *equal*. It answers 1 where :math:`w_1 a_1 + w_2 a_2 + b > 0`.
+equal = ...
+
+exercise("multilayer_perceptron/equal").check(equal)
+
+# %%
+# **2. A bump.** Give ``(w, b, v, c)`` so that
+# ``np.tanh(x * w + b) @ v + c``, with two hidden neurons, is near 1 for
+# :math:`x` between 1 and 2 and near 0 elsewhere. ``w``, ``b`` and ``v`` hold
+# two numbers each, ``c`` is one. At 0.2 from the edges and beyond, an error up
+# to 0.1 is fine. Draw the two steps first.
+bump = ...
+
+exercise("multilayer_perceptron/bump").check(bump)
+
+# %%
+# **3. Without training.** Prove the theorem on your own: write a function that
+# takes any smooth :math:`f` and a number of hidden neurons, and returns
+# ``(w, b, v, c)`` as above, with ``units`` numbers in ``w``, ``b`` and ``v``.
+# On the interval from 0 to 1 the network must follow :math:`f`, four times
+# the neurons must at least halve the error, and how you do it is up to you.
+
+
+def approximate(f, units):
+    return ...  # your code
+
+
+exercise("multilayer_perceptron/approximate").check(approximate)
+
+# %%
+# What you saw
+# ------------
+#
+# - Two hidden neurons suffice for XOR; more of them let nearly every start
+#   find a solution.
+# - The error falls with width, and at equal parameters a second layer divides
+#   it again. NumPy, Keras and PyTorch compute the same network.
+# - A network with a hidden layer reads what no weighted sum can, and knows
+#   nothing about places where it saw no data.
+#
+# Read on
+# -------
+#
+# - G. Cybenko (1989), `Approximation by superpositions of a sigmoidal function
+#   <https://doi.org/10.1007/BF02551274>`_, Mathematics of Control, Signals and
+#   Systems.
+# - K. Hornik, M. Stinchcombe and H. White (1989), `Multilayer feedforward
+#   networks are universal approximators
+#   <https://doi.org/10.1016/0893-6080(89)90020-8>`_, Neural Networks.
+# - M. Telgarsky (2016), `Benefits of depth in neural networks
+#   <https://arxiv.org/abs/1602.04485>`_, COLT.
