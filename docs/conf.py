@@ -134,7 +134,11 @@ copybutton_selector = "div.highlight-Python pre, div.highlight-python pre"
 notfound_urls_prefix = f"/{settings.site_url.partition('://')[2].partition('/')[2]}"
 ogp_site_url = settings.site_url
 ogp_site_name = project
-ogp_social_cards = {"enable": bool(settings.site_url)}
+ogp_social_cards = {
+    "enable": bool(settings.site_url),
+    "image_mini": "_static/mark.png",
+    "line_color": "#0b5d8a",
+}
 ogp_enable_meta_description = True
 if settings.site_url:
     extensions.append("sphinx_sitemap")

@@ -118,6 +118,10 @@ def _clip(p):
     return np.clip(p, EPSILON, 1 - EPSILON)
 
 
+def _floor(p):
+    return np.clip(p, EPSILON, 1)
+
+
 def _inside(p):
     """1 where clipping leaves a probability alone, 0 where it does not."""
     return (p > EPSILON) & (p < 1 - EPSILON)
@@ -181,12 +185,8 @@ sparse_categorical_crossentropy = Loss(
 )
 kl_divergence = Loss(
     "kl_divergence",
-    lambda y, p: np.sum(
-        np.clip(y, EPSILON, 1)
-        * np.log(np.clip(y, EPSILON, 1) / np.clip(p, EPSILON, 1)),
-        axis=-1,
-    ),
-    lambda y, p: -(p > EPSILON) * np.clip(y, EPSILON, 1) / np.clip(p, EPSILON, 1),
+    lambda y, p: np.sum(_floor(y) * np.log(_floor(y) / _floor(p)), axis=-1),
+    lambda y, p: -(p > EPSILON) * _floor(y) / _floor(p),
 )
 # On scores instead of probabilities: softmax and the logarithm in one go, so
 # that the gradient is the plain difference p − y.

@@ -394,7 +394,7 @@ claim(
 # neuron knows, we cut its answers at the best place: how many points are on
 # the right side?
 good = networks[0]
-levels = keras.Model(good.input, [layer.output for layer in good.layers])
+levels = keras.Model(good.inputs[0], [layer.output for layer in good.layers])
 side = np.linspace(-1.4, 1.4, 80)
 plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
 names = ("first hidden layer", "second hidden layer", "output")
@@ -501,7 +501,8 @@ exercise("neural_networks/parameters").check(count)
 # the sigmoid in every layer. ``weights`` is a list of pairs ``(W, b)``.
 
 
-def my_forward(x, weights): ...  # your code
+def my_forward(x, weights):
+    return ...  # your code
 
 
 exercise("neural_networks/forward").check(my_forward)

@@ -529,7 +529,8 @@ claim(
 # two arrays of the same shape.
 
 
-def leaky_relu(z, slope): ...  # your code
+def leaky_relu(z, slope):
+    return ...  # your code
 
 
 exercise("activation_functions/leaky_relu").check(leaky_relu)
@@ -555,7 +556,8 @@ exercise("activation_functions/outputs").check(outputs)
 # ``(samples, classes)``, so that scores of 1000 do no harm.
 
 
-def log_softmax(z): ...  # your code
+def log_softmax(z):
+    return ...  # your code
 
 
 exercise("activation_functions/log_softmax").check(log_softmax)
@@ -567,7 +569,8 @@ exercise("activation_functions/log_softmax").check(log_softmax)
 # times. (The checker keeps the scores at a standard deviation of 1.)
 
 
-def my_activation(z): ...  # your code
+def my_activation(z):
+    return ...  # your code
 
 
 exercise("activation_functions/your_own").check(my_activation)

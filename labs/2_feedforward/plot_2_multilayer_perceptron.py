@@ -214,13 +214,13 @@ functional = keras.Model(inputs, layers.Dense(1)(hidden))
 # %%
 # A *custom layer* can do what ``Dense`` cannot: hold many networks of one
 # shape side by side, as our NumPy class does. ``hidden`` lists the sizes of
-# the hidden layers.
+# the hidden layers; ``used`` can switch neurons off.
 
 
 class Stack(layers.Layer):
-    def __init__(self, hidden, nets=1):
+    def __init__(self, hidden, nets=1, used=1.0):
         super().__init__()
-        self.sizes, self.nets = (*hidden, 1), nets
+        self.sizes, self.nets, self.used = (*hidden, 1), nets, used
 
     def build(self, input_shape):
         self.W, self.b = [], []
@@ -233,7 +233,7 @@ class Stack(layers.Layer):
     def call(self, a):
         for W, b in zip(self.W[:-1], self.b[:-1], strict=True):
             a = ops.tanh(ops.matmul(a, W) + b)  # (nets, samples, units)
-        z = ops.matmul(a, self.W[-1]) + self.b[-1]
+        z = ops.matmul(a * self.used, self.W[-1]) + self.b[-1]
         return ops.transpose(z[..., 0])  # (samples, nets)
 
 
@@ -310,9 +310,12 @@ targets = {
     "zigzag": lambda x: np.arcsin(np.sin(np.pi * x)),
     "packet": lambda x: np.exp(-(x**2)) * np.cos(5 * x),
 }
-shapes = [(1,), (2,), (4,), (8,), (16,), (32,), (100,), (15, 15), (11, 11, 11)]
+widths, depths = [1, 2, 4, 8, 16, 32], [(100,), (15, 15), (11, 11, 11)]
+
+used = np.arange(32) < np.repeat(widths, 6)[:, None, None]  # (36, 1, 32)
 inputs = keras.Input((1,))
-heads = [Stack(hidden, nets=6)(inputs) for hidden in shapes]
+heads = [Stack([32], nets=36, used=used.astype("float32"))(inputs)]
+heads += [Stack(hidden, nets=6)(inputs) for hidden in depths]
 model = keras.Model(inputs, layers.Concatenate()(heads))  # (samples, 54)
 
 
@@ -326,10 +329,9 @@ goal = np.hstack([goals(1)] * 6 + [goals(2)] * 3)  # (101, 54)
 # %%
 # One epoch shows each point twenty times, which saves a little time.
 x_many, goal_many = np.tile(x, (20, 1)), np.tile(goal, (20, 1))
-steps_per_epoch = -(-len(x_many) // 64)
-rate = keras.optimizers.schedules.CosineDecay(0.03, 40 * steps_per_epoch)
+rate = keras.optimizers.schedules.CosineDecay(0.03, decay_steps=30 * 32)
 model.compile(keras.optimizers.Adam(rate), loss="mse")
-model.fit(x_many, goal_many, batch_size=64, epochs=40, verbose=0)
+model.fit(x_many, goal_many, batch_size=64, epochs=30, verbose=0)
 fit = model.predict(x, verbose=0)
 errors = np.sqrt(np.mean((fit - goal) ** 2, axis=0))
 errors = errors.reshape(-1, 3, 2).mean(axis=2)  # mean of the two starts
@@ -337,7 +339,7 @@ by_width, by_depth = errors[:6], errors[6:]
 
 fig, axes = plt.subplots(2, 1, figsize=(5.6, 6.6))
 for column, (name, style) in enumerate(zip(targets, "o^s", strict=True)):
-    axes[0].loglog(2 ** np.arange(6), by_width[:, column], f"-{style}", label=name)
+    axes[0].loglog(widths, by_width[:, column], f"-{style}", label=name)
     axes[1].semilogy(by_depth[:, column], f"-{style}", label=name)
 axes[0].set(xlabel="hidden neurons", title="The error falls with width")
 axes[0].xaxis.set_major_formatter("{x:g}")

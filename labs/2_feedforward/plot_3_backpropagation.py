@@ -217,7 +217,10 @@ claim("The engine and Keras agree on 60 random graphs", max(gaps), at_most=1e-6)
 #
 # .. math::
 #
-#    dz = da \cdot (1 - a^2), \qquad dW = x^\top dz, \qquad
+#    dz = da \cdot (1 - a^2), \qquad dW = x^\top dz
+#
+# .. math::
+#
 #    db = \sum_{\text{samples}} dz, \qquad dx = dz\, W^\top
 #
 # Each gradient has the shape of what it belongs to, and the matrices can be
@@ -329,9 +332,9 @@ ax.set_title("Check with a step neither large nor tiny")
 plt.show()
 
 best = errors.min()
-claim("With the best step, nudging finds the same gradient", best, at_most=1e-8)
+claim("Nudging by the best step finds the same gradient", best, at_most=1e-9)
 worse = errors[-1] / best
-claim("A step of 1e-13 multiplies that error", worse, at_least=1e4, unit="times")
+claim("A nudge of 1e-13 errs more than the best", worse, at_least=5e7, unit="times")
 
 # %%
 # A large step sees the loss bend. A tiny one drowns in rounding: two losses
@@ -399,7 +402,7 @@ for model in models.values():
     slope_apart = max(slope_apart, *map(gap, gradients, theirs))
 
 claim("NumPy's forward pass predicts as Keras's", apart, at_most=1e-6, idea="5.1")
-claim("Its backward pass finds Keras's gradients", slope_apart, at_most=1e-6)
+claim("NumPy's backward pass finds Keras's gradients", slope_apart, at_most=1e-6)
 
 # %%
 # Does NumPy train as Keras does?
@@ -429,7 +432,7 @@ ax.set(xlabel="step", ylabel="loss of the batch", title="One curve, drawn twice"
 plt.show()
 
 apart = max(np.abs(np.array(curve) - losses).max() for curve in curves.values())
-claim("NumPy's losses follow Keras's, step by step", apart, at_most=1e-5)
+claim("NumPy's losses follow Keras's, step by step", apart, at_most=1e-6)
 
 # %%
 # Why does it learn?
@@ -444,7 +447,7 @@ claim(
     "A small step lowers the loss as the gradient promised: done / promised",
     drop / (1e-4 * sum((g**2).sum() for g in gradients)),
     close_to=1,
-    tol=0.01,
+    tol=0.001,
     idea="5.3",
 )
 
@@ -452,7 +455,7 @@ for _ in range(1500):
     i = rng.integers(len(x_train), size=32)
     train_step(network, x_train[i], y_train[i], learning_rate)
 ratio = backward(start, x_train, y_train) / backward(network, x_train, y_train)
-claim("Repeating it divides the loss", ratio, at_least=20, unit="times", idea="5.4")
+claim("Repeated steps divide the loss", ratio, at_least=150, unit="times", idea="5.4")
 
 p = predict(network, x_test)
 right = p.argmax(axis=1) == y_test
@@ -460,12 +463,17 @@ penalty = -np.log(p[range(len(p)), y_test])
 claim(
     "A misread digit has more loss than one read rightly",
     penalty[~right].mean() / penalty[right].mean(),
-    at_least=10,
+    at_least=75,
     unit="times",
     idea="5.2",
 )
-accuracy = 100 * right.mean()
-claim("From slopes it learned to read", accuracy, at_least=93, unit="%", idea="5.5")
+claim(
+    "Following slopes, a network learned to read new digits",
+    100 * right.mean(),
+    at_least=95,
+    unit="%",
+    idea="5.5",
+)
 
 # %%
 # Later labs take engine and network from ``dlkeras``, with more operations and
@@ -534,9 +542,9 @@ ax.set(
 plt.show()
 
 surprise = 100 * np.abs(surprise).max()
-claim("A ReLU layer scales gradients by s/√2, up to", surprise, at_most=3, unit="%")
+claim("A ReLU layer scales gradients by s/√2, within", surprise, at_most=2.5, unit="%")
 last = left["sigmoid, s = 1"]
-claim("This share of a gradient survives 40 sigmoid layers", last, at_most=1e-20)
+claim("This share of a gradient survives 40 sigmoid layers", last, at_most=1e-24)
 
 # %%
 # When it goes wrong: a wrong gradient that learns
@@ -562,8 +570,8 @@ for _ in range(300):
     i = rng.integers(len(x_train), size=32)
     train_step(wrong, x_train[i], y_train[i], learning_rate)
 accuracy = 100 * np.mean(predict(wrong, x_test).argmax(axis=1) == y_test)
-claim("A wrong gradient learns to read, too", accuracy, at_least=85, unit="%")
-claim("Nudging tells a wrong gradient by its relative error", found, at_least=0.1)
+claim("A wrong gradient learns to read, too", accuracy, at_least=90, unit="%")
+claim("Nudging tells a wrong gradient by its relative error", found, at_least=0.15)
 
 # %%
 # Nobody would suspect a network that reads so well. The check does, in its

@@ -431,19 +431,9 @@ claim("On pupils the line is ahead by", lead, close_to=0, tol=0.03, unit="R²")
 # Is the network broken? Give it a question with a bend: how unusual is a
 # house, measured as the mean of its squared standardized columns? Both large
 # and small houses are unusual, and no straight line can say so.
-unusual, unusual_val, unusual_test = (
-    (z**2).mean(axis=1) for z in (z_train, z_val, z_test)
-)
+unusual, unusual_test = ((z**2).mean(axis=1) for z in (z_train, z_test))
 model = network(x_train)
-model.fit(
-    x_train,
-    unusual,
-    validation_data=(x_val, unusual_val),
-    batch_size=32,
-    epochs=20,
-    verbose=0,
-    callbacks=[keras.callbacks.EarlyStopping(patience=8, restore_best_weights=True)],
-)
+model.fit(x_train, unusual, batch_size=32, epochs=20, verbose=0)
 bent = r2(unusual_test, model.predict(x_test, verbose=0)[:, 0])
 straight = r2(unusual_test, line_predict(z_train, unusual, z_test))
 print(f"how unusual a house is: line {straight:.2f}, network {bent:.2f}")
@@ -571,7 +561,8 @@ claim("In use, without the fee, the same line is worthless", in_use, at_most=0.2
 # smaller than the others; it counts.
 
 
-def count_steps(samples, batch_size, epochs): ...  # your code
+def count_steps(samples, batch_size, epochs):
+    return ...  # your code
 
 
 exercise("training_your_first_network/count_steps").check(count_steps)
@@ -582,7 +573,8 @@ exercise("training_your_first_network/count_steps").check(count_steps)
 # lead to a division by zero: divide it by 1.
 
 
-def scale_both(x_train, x_new): ...  # your code
+def scale_both(x_train, x_new):
+    return ...  # your code
 
 
 exercise("training_your_first_network/scale_both").check(scale_both)
@@ -621,7 +613,8 @@ exercise("training_your_first_network/reading").check(reading)
 # tenth of the pupils in each. Any such split is right.
 
 
-def split_schools(schools, rng): ...  # your code
+def split_schools(schools, rng):
+    return ...  # your code
 
 
 exercise("training_your_first_network/split_schools").check(split_schools)

@@ -46,4 +46,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
         module.setup(app)
     for module in (labpage, glossary, navigation):
         module.setup(app)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}

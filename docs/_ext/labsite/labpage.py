@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
+from sphinx_gallery.directives import imgsgnode
 
 from dlkeras.workbook import catalog
 from labsite import inputs, records
@@ -20,7 +21,8 @@ from labsite.cards import lab_cards
 from labsite.claims import LINE, claim_box
 from labsite.executed import executed
 from labsite.exercises import CHECK, NOT_TRIED, exercise_note, solution
-from labsite.markup import element
+from labsite.markup import element, html_element
+from labsite.video import lab_video
 
 logger = logging.getLogger(__name__)
 
@@ -141,9 +143,10 @@ def _output(block: nodes.literal_block, lines: list[str]) -> list[nodes.Node]:
 
 def _is_result(node: nodes.Node) -> bool:
     # What stands between a cell's code and the next cell: figures and output.
-    if isinstance(node, nodes.literal_block):
-        return "sphx-glr-script-out" in node["classes"]
-    return not isinstance(node, nodes.paragraph | nodes.section)
+    if isinstance(node, html_element | imgsgnode | lab_video):
+        return True
+    classes = node.get("classes", ()) if isinstance(node, nodes.Element) else ()
+    return any(name.startswith("sphx-glr") for name in classes)
 
 
 def setup(app: Sphinx) -> None:

@@ -17,8 +17,12 @@ from sphinx.application import Sphinx
 VOID = {"br", "img", "input", "source"}
 
 
-class html_element(nodes.General, nodes.TextElement):  # noqa: N801 - docutils' custom
-    """An HTML element with its attributes and children."""
+class html_element(nodes.Admonition, nodes.TextElement):  # noqa: N801 - their custom
+    """An HTML element with its attributes and children.
+
+    It counts as an admonition, that is, as no part of the running text: the
+    description of a page for search engines skips it.
+    """
 
 
 def element(tag: str, *children: nodes.Node | str, **attributes: Any) -> html_element:

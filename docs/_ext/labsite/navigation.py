@@ -19,11 +19,11 @@ def repair(
     make_toctree = context.get("generate_toctree_html")
     if make_toctree:
 
-        def named(*args: Any, **kwargs: Any) -> Any:
-            html = make_toctree(*args, **kwargs)
-            if not isinstance(html, str):
-                return html
-            return html.replace("<summary>", '<summary aria-label="Pages below">')
+        def named(kind: str, *args: Any, **kwargs: Any) -> Any:
+            found = make_toctree(kind, *args, **kwargs)
+            if kind != "sidebar":
+                return found  # parsed, for the theme's own use
+            return str(found).replace("<summary>", '<summary aria-label="Pages below">')
 
         context["generate_toctree_html"] = named
 

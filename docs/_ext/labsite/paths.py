@@ -20,7 +20,7 @@ class ReadingPath(SphinxDirective):
         """Make one section a stop."""
         path = inputs.note(self.env, "reading_path", self.arguments[0])
         claims = inputs.note(self.env, "ideas")
-        intro = element("p", path["description"], class_="lead")
+        intro = nodes.paragraph("", path["description"], classes=["lead"])
         return [intro, *(self._stop(path, stop, claims) for stop in path["stops"])]
 
     def _stop(

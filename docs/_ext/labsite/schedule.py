@@ -32,6 +32,7 @@ def run_labs(app: Sphinx) -> None:
     conf = app.config.sphinx_gallery_conf
     if not conf["plot_gallery"]:
         return
+    _remove_pages_without_lab()
     settings = app.config.labsite_settings
     labs = [find_lab(name) for name in settings.labs] or find_labs()
     todo = stale_labs(labs)
@@ -69,6 +70,15 @@ def run_labs(app: Sphinx) -> None:
     )
     if failures:
         raise ExtensionError("These labs failed:\n\n" + "\n".join(failures))
+
+
+def _remove_pages_without_lab() -> None:
+    # A lab that was renamed or removed would leave its page behind.
+    pages = {records.generated(lab, ".rst") for lab in find_labs()}
+    for page in (records.DOCS / "labs").glob("*/plot_*.rst"):
+        if page not in pages:
+            for path in page.parent.glob(f"{page.stem}.*"):
+                path.unlink()
 
 
 def _run(path: os.PathLike, conf: dict) -> tuple[float, str]:

@@ -1,7 +1,5 @@
 """The site as a reader uses it."""
 
-import re
-
 import pytest
 
 WIDE_AND_NARROW = pytest.mark.parametrize("width", [1280, 360])
@@ -41,14 +39,7 @@ def test_code_scrolls_inside_its_block(visit, labs):
 @pytest.mark.parametrize("words", ["vanishing gradient", "learning rate"])
 def test_search_finds_a_lab(visit, words):
     page = visit().open(f"search.html?q={words.replace(' ', '+')}")
-    page.wait_for_selector("#search-results li a")
-    page.wait_for_function(
-        "document.querySelector('.search-summary')?.textContent.match(/[0-9]/)"
-    )
-    targets = page.locator("#search-results li a").evaluate_all(
-        "links => links.map(link => link.getAttribute('href'))"
-    )
-    assert any(re.search(r"labs/\w+/plot_", target) for target in targets), targets
+    page.wait_for_selector('#search-results li a[href*="/plot_"]')
 
 
 def test_the_search_field_leads_to_the_results(visit):
