@@ -13,7 +13,7 @@ You will learn
 - what more neurons buy, and what more layers buy for the same parameters;
 - where a network that fits well still knows nothing.
 """
-# sphinx_gallery_tags = ["core", "XOR", "universal approximation", "hidden layers", "regression", "classification", "NumPy", "Sequential", "Functional", "custom layer", "PyTorch"]
+# sphinx_gallery_tags = ["core", "xor", "universal approximation", "hidden layers", "regression", "classification", "NumPy", "Sequential", "Functional", "custom layer", "PyTorch"]
 # sphinx_gallery_minutes = 45
 # sphinx_gallery_requires = ["perceptron"]
 # sphinx_gallery_thumbnail_number = 3

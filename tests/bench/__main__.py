@@ -1,4 +1,4 @@
-"""Run benchmarks: `python -m tests.bench [imports] [layers] [scratch] [pages] [build]`."""
+"""Run benchmarks: `python -m tests.bench`, with names of tables to run only those."""
 
 import argparse
 import importlib
