@@ -66,6 +66,11 @@ autodoc_typehints = "signature"
 autosummary_generate = False  # `labsite.api` does, without importing Keras
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False
+napoleon_custom_sections = [  # of Keras's own style
+    ("Call arguments", "params_style"),
+    "Input shape",
+    "Output shape",
+]
 python_use_unqualified_type_names = True
 
 # Labs

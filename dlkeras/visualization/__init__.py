@@ -11,9 +11,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "decision": ["plot_decision"],
         "descent": ["animate_descent"],
         "graph": ["plot_graph"],
+        "fields": ["draw_fields"],
         "history": ["plot_history"],
         "images": ["show_images"],
         "nerve_cell": ["draw_neurons"],
         "network": ["draw_network"],
+        "three_parts": ["draw_three_parts"],
     },
 )

@@ -10,8 +10,7 @@ You will learn
 - how two hidden neurons solve XOR, by hand and by training;
 - a network with a hidden layer, complete in NumPy;
 - the same network in Keras, three ways, and a first look at PyTorch;
-- what more neurons buy, and what more layers buy for the same parameters;
-- where a network that fits well still knows nothing.
+- what more neurons buy, what more layers buy, and where both know nothing.
 """
 # sphinx_gallery_tags = ["core", "xor", "universal approximation", "hidden layers", "regression", "classification", "NumPy", "Sequential", "Functional", "custom layer", "PyTorch"]
 # sphinx_gallery_minutes = 45
@@ -49,9 +48,8 @@ W1, b1 = np.array([[1, -1], [1, -1]]), np.array([-0.5, 1.5])  # columns OR, NAND
 W2, b2 = np.array([[1], [1]]), np.array([-1.5])  # AND
 a = (gate_x @ W1 + b1 > 0).astype(int)  # (4, 2): what the hidden layer answers
 y = (a @ W2 + b2 > 0).astype(int)  # (4, 1)
-for row in range(4):
-    print("x =", gate_x[row], " a =", a[row], " y =", y[row])
-claim("Two hidden neurons suffice for XOR", np.mean(y == xor_y), at_least=1)
+print("x1 x2 a1 a2 y", *np.hstack([gate_x, a, y]), sep="\n")
+claim("Two hidden neurons suffice for XOR", np.mean(y == xor_y), at_least=1, idea="2.5")
 
 # %%
 # Two lines cut the plane into three strips. Seen through the hidden layer, the
@@ -62,15 +60,14 @@ axes[0].fill_between(line, 0.5 - line, 1.5 - line, color="#F9DDCB")
 axes[1].fill_between(line, 1.5 - line, 2, color="#F9DDCB")
 for ax, cut in ((axes[0], 0.5), (axes[0], 1.5), (axes[1], 1.5)):
     ax.plot(line, cut - line, color="black")
-for ax, points, name in zip(axes, (gate_x, a), "xa", strict=True):
+seen = (gate_x, "x", "the inputs"), (a, "a", "the hidden layer")
+for ax, (points, name, title) in zip(axes, seen, strict=True):
     ax.plot(*points[[0, 3]].T, "o", ms=13, color="#0072B2")
     ax.plot(*points[[1, 2]].T, "^", ms=13, color="#D55E00")
-    ax.set(xlabel=f"${name}_1$", ylabel=f"${name}_2$", aspect="equal")
+    ax.set(xlabel=f"${name}_1$", ylabel=f"${name}_2$", title=title, aspect="equal")
     ax.set(xlim=(-0.4, 1.4), ylim=(-0.4, 1.4), xticks=[0, 1], yticks=[0, 1])
 axes[0].text(-0.3, 0.42, "OR", rotation=-45)
 axes[0].text(0.85, 0.62, "NAND", rotation=-45)
-axes[0].set_title("the inputs")
-axes[1].set_title("the hidden layer")
 fig.suptitle("The hidden layer makes XOR separable")
 plt.show()
 
@@ -78,18 +75,16 @@ plt.show()
 # From scratch
 # ------------
 #
-# A step has no slope, so a network of steps cannot follow one. The hidden
-# neurons therefore get a smooth step, :math:`\tanh`, and the output stays a
-# plain weighted sum:
+# A step has no slope that training could follow. So the hidden neurons get a
+# smooth step, :math:`\tanh`, and the output stays a plain weighted sum:
 #
 # .. math::
 #
 #    z_1 = x W_1 + b_1, \qquad a = \tanh(z_1), \qquad \hat y = a W_2 + b_2
 #
-# Training moves every weight against its slope of the mean squared error, with
-# a learning rate :math:`\eta`. The slopes stand in the code; where they come
-# from is the next lab's subject. Read :math:`dW` as "slope of the loss for
-# :math:`W`".
+# Training moves every weight against its slope of the mean squared error. The
+# slopes stand in the code, for instance ``dz1``, the slope of the error for
+# :math:`z_1`; where they come from is the next lab's subject.
 #
 # ``.mT`` swaps the last two axes of an array, and ``@`` multiplies along them.
 # With ``stack`` the same lines train many independent networks at once.
@@ -140,27 +135,20 @@ for hidden in sizes:
 fig, ax = plt.subplots(figsize=(5.6, 3.2))
 ax.bar([str(hidden) for hidden in sizes], list(solved.values()))
 ax.set(xlabel="hidden neurons", ylabel="starts that solve XOR (%)")
-ax.set_title("Two can be enough, more make it sure")
+ax.set_title("Two can be enough, eight nearly always are")
 plt.show()
 
 claim("One hidden neuron never beats 75 % on XOR", best[1], close_to=0.75, tol=0)
-claim(
-    "With two hidden neurons, this share of random starts learns XOR",
-    solved[2],
-    at_least=60,
-    unit="%",
-    idea="2.5",
-)
-claim("With eight, nearly every start does", solved[8], at_least=97, unit="%")
+claim("Two hidden neurons learn XOR from many starts", solved[2], at_least=60, unit="%")
+claim("Eight learn XOR from nearly every start", solved[8], at_least=97, unit="%")
 
 # %%
 # How does a curve grow out of steps?
 # -----------------------------------
 #
 # Now the input is a single number, and the network should follow a wave. Each
-# hidden neuron adds one smooth step, at the place and with the height that its
-# weights give. Press play: the gray lines are twelve such steps, and orange is
-# their sum.
+# hidden neuron adds one smooth step. Press play: the gray lines are twelve such
+# steps, and orange is their sum.
 from matplotlib.animation import FuncAnimation
 
 x = np.linspace(-2, 2, 101)[:, None]  # (samples, 1)
@@ -186,8 +174,7 @@ def draw(frame):
     ax.set_title(f"Twelve steps add up to a wave (step {step})")
 
 
-frames = [*range(len(steps)), *[len(steps) - 1] * 8]  # rest on the last one
-animation = FuncAnimation(fig, draw, frames=frames, interval=120)
+animation = FuncAnimation(fig, draw, frames=len(steps), interval=150)
 plt.show()
 
 rmse = np.sqrt(loss)
@@ -204,9 +191,8 @@ import itertools
 import keras
 from keras import layers, ops
 
-sequential = keras.Sequential(
-    [keras.Input((1,)), layers.Dense(12, activation="tanh"), layers.Dense(1)]
-)
+hidden = layers.Dense(12, activation="tanh")
+sequential = keras.Sequential([keras.Input((1,)), hidden, layers.Dense(1)])
 inputs = keras.Input((1,))
 hidden = layers.Dense(12, activation="tanh")(inputs)
 functional = keras.Model(inputs, layers.Dense(1)(hidden))
@@ -227,8 +213,7 @@ class Stack(layers.Layer):
         for n, m in itertools.pairwise((input_shape[-1], *self.sizes)):
             for kept, rows in ((self.W, n), (self.b, 1)):
                 start = keras.initializers.RandomNormal(stddev=2 / n**0.5)
-                shape = (self.nets, rows, m)
-                kept.append(self.add_weight(shape=shape, initializer=start))
+                kept.append(self.add_weight((self.nets, rows, m), start))
 
     def call(self, a):
         for W, b in zip(self.W[:-1], self.b[:-1], strict=True):
@@ -240,30 +225,23 @@ class Stack(layers.Layer):
 custom = keras.Sequential([keras.Input((1,)), Stack([12])])
 
 # %%
-# All three take over the weights of the NumPy network, and so does the one
-# that later labs take from ``dlkeras``. Do all give the same answers?
-from dlkeras.scratch import mlp as scratch
-
+# All three take over the NumPy network's weights. Do they answer alike?
 weights = [network.W1, network.b1[0], network.W2, network.b2[0]]
 sequential.set_weights(weights)
 functional.set_weights(weights)
 custom.set_weights([w.reshape(1, -1, w.shape[-1]) for w in weights])
-library = scratch.MLP([1, 12, 1], "tanh", "mse")
-library.set_weights(weights)
-
 answers = [ops.convert_to_numpy(m(x)) for m in (sequential, functional, custom)]
-gaps = [np.abs(z - network.predict(x)).max() for z in (*answers, library.predict(x))]
-claim("NumPy, Keras in three ways and the library agree", max(gaps), at_most=1e-5)
+gap = np.abs(np.array(answers) - network.predict(x)).max()
+claim("NumPy and Keras in three ways give the same answers", gap, at_most=1e-5)
 
 # %%
 # A first look at PyTorch
 # -----------------------
 #
-# PyTorch is another framework, and one that Keras can run on. It has a list of
-# layers, too, but no ``fit``: you write the loop. Each round forgets the old
-# slopes, measures the loss, finds the new slopes (``backward``) and takes a
-# step. We give it the weights from above and a new goal, :math:`y^2`. Part 8
-# treats PyTorch in full.
+# PyTorch, of which part 8 tells more, has no ``fit``: you write the loop. Each
+# round forgets the old slopes, measures the loss, finds the new slopes
+# (``backward``) and takes a step. We start from the weights above, and set a
+# new goal, :math:`y^2`.
 import copy
 import importlib.util
 
@@ -277,7 +255,6 @@ if importlib.util.find_spec("torch"):
     inputs, goal = torch.tensor(x).float(), torch.tensor(y**2).float()
     gap = np.abs(net(inputs).detach().numpy() - network.predict(x)).max()
     claim("PyTorch answers the same with the same weights", gap, at_most=1e-5)
-
     optimizer = torch.optim.SGD(net.parameters(), lr=0.05)
     for _ in range(100):
         optimizer.zero_grad()
@@ -300,11 +277,12 @@ else:
 # continuous function on an interval. It does not say how many that takes, nor
 # that training finds the weights. So we measure, on three functions.
 #
-# *Width*: one hidden layer of 1 to 32 neurons. *Depth*: one to three hidden
-# layers with about 300 parameters each, on the same functions squeezed to half
-# their length. Every network starts twice. All are heads of one Functional
-# model, which is compiled once. They share nothing but the input, so each
-# learns as if it were alone.
+# *Width*: one hidden layer of 1 to 32 neurons. *Depth*: 1 to 3 hidden layers of
+# about 300 parameters in all, on the same functions squeezed to half their
+# length. Every network starts twice. All are heads of one Functional model.
+# They share nothing but the input, so each learns as if it were alone. An epoch
+# shows each point twenty times, which saves time. A network that always answers
+# zero would have an error of 1.
 targets = {
     "wave": lambda x: np.sin(3 * x),
     "zigzag": lambda x: np.arcsin(np.sin(np.pi * x)),
@@ -318,22 +296,14 @@ heads = [Stack([32], nets=36, used=used.astype("float32"))(inputs)]
 heads += [Stack(hidden, nets=6)(inputs) for hidden in depths]
 model = keras.Model(inputs, layers.Concatenate()(heads))  # (samples, 54)
 
-
-def goals(scale):
-    columns = [f(scale * x) / np.std(f(scale * x)) for f in targets.values()]
-    return np.repeat(np.hstack(columns), 2, axis=1)  # (101, 6): two starts
-
-
-goal = np.hstack([goals(1)] * 6 + [goals(2)] * 3)  # (101, 54)
-
-# %%
-# One epoch shows each point twenty times, which saves a little time.
+columns = [[f(s * x) / np.std(f(s * x)) for f in targets.values()] for s in (1, 2)]
+slow, fast = np.repeat(columns, 2, axis=1)[..., 0].mT  # (101, 6) each
+goal = np.hstack([slow] * 6 + [fast] * 3)  # (101, 54)
 x_many, goal_many = np.tile(x, (20, 1)), np.tile(goal, (20, 1))
 rate = keras.optimizers.schedules.CosineDecay(0.03, decay_steps=30 * 32)
 model.compile(keras.optimizers.Adam(rate), loss="mse")
 model.fit(x_many, goal_many, batch_size=64, epochs=30, verbose=0)
-fit = model.predict(x, verbose=0)
-errors = np.sqrt(np.mean((fit - goal) ** 2, axis=0))
+errors = np.sqrt(np.mean((model.predict(x, verbose=0) - goal) ** 2, axis=0))
 errors = errors.reshape(-1, 3, 2).mean(axis=2)  # mean of the two starts
 by_width, by_depth = errors[:6], errors[6:]
 
@@ -342,17 +312,13 @@ for column, (name, style) in enumerate(zip(targets, "o^s", strict=True)):
     axes[0].loglog(widths, by_width[:, column], f"-{style}", label=name)
     axes[1].semilogy(by_depth[:, column], f"-{style}", label=name)
 axes[0].set(xlabel="hidden neurons", title="The error falls with width")
+fig.supylabel("typical error")
 axes[0].xaxis.set_major_formatter("{x:g}")
-axes[1].set_xticks(range(3), ["1 × 100", "2 × 15", "3 × 11"])
-axes[1].set(xlabel="hidden layers × neurons in each")
-axes[1].set_title("At equal parameters, depth helps")
-for ax in axes:
-    ax.set_ylabel("typical error")
-    ax.legend(loc="lower left")
+axes[1].set(xlabel="hidden layers", title="At equal parameters, depth helps")
+axes[1].set_xticks(range(3), ["1 of 100", "2 of 15", "3 of 11"])
+axes[0].legend(loc="lower left")
 plt.show()
 
-# %%
-# An error of 1 is that of a straight line at zero.
 share = (by_width[-1] / by_width[0]).max()
 claim("32 neurons leave this part of the error of one, at worst", share, at_most=0.2)
 gain = np.exp(np.log(by_depth[0] / by_depth[2]).mean())
@@ -360,16 +326,15 @@ claim("At equal parameters, 3 hidden layers divide 1's error by", gain, at_least
 
 # %%
 # A wide layer *could* do as well, the theorem promises it; equal training does
-# not get it there. A deep network folds the line: what its second layer learns
-# once is repeated wherever the first has laid the input double.
+# not get it there. A deep network folds the line, and what its second layer
+# learns is repeated in every fold.
 #
 # Odd or even?
 # ------------
 #
-# Now 64 inputs: handwritten digits. Is the number odd? Odd digits do not look
-# alike, so a weighted sum of pixels should not do. Both heads are our custom
-# layer: one has no hidden layer, which is *logistic regression*, the other 32
-# hidden neurons.
+# Now 64 inputs: is a handwritten digit odd? Odd digits do not look alike, so a
+# weighted sum of pixels should not do. Both heads are our custom layer, one
+# without a hidden layer (*logistic regression*), one with 32 hidden neurons.
 from dlkeras.datasets import load_digits
 
 (x_train, y_train), (x_test, y_test) = load_digits()
@@ -379,23 +344,21 @@ odd = np.repeat(y_train[:, None] % 2, 2, axis=1)  # (samples, 2): one for each h
 inputs = keras.Input((64,))
 heads = [Stack([])(inputs), Stack([32])(inputs)]
 model = keras.Model(inputs, layers.Concatenate()(heads))
-cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-model.compile(keras.optimizers.Adam(0.01), loss=cross_entropy)
+loss = keras.losses.BinaryCrossentropy(from_logits=True)
+model.compile(keras.optimizers.Adam(0.01), loss=loss)
 model.fit(x_train, odd, batch_size=64, epochs=25, verbose=0)
 
 guess = model.predict(x_test, batch_size=512, verbose=0) > 0
-accuracy = 100 * np.mean(guess == (y_test[:, None] % 2), axis=0)
-claim("A hidden layer tells odd from even digits", accuracy[1], at_least=96, unit="%")
-gap = accuracy[1] - accuracy[0]
-claim("Without it, the accuracy is lower by", gap, at_least=4, unit="points")
+without, within = 100 * np.mean(guess == (y_test[:, None] % 2), axis=0)
+claim("A hidden layer tells odd from even digits", within, at_least=96, unit="%")
+claim("Without it, accuracy falls by", within - without, at_least=4, unit="points")
 
 # %%
 # When it goes wrong: outside the data
 # ------------------------------------
 #
-# The theorem speaks of an interval, and training saw only that interval. We
-# ask our NumPy network, which follows the wave between −2 and 2, what comes
-# after.
+# Training saw only the interval from −2 to 2. What does our NumPy network say
+# beyond it?
 wide = np.linspace(-4, 4, 201)[:, None]
 wave, prediction = np.sin(3 * wide), network.predict(wide)
 
@@ -408,41 +371,37 @@ ax.set(xlabel="x", ylabel="y", ylim=(-4, 4))
 ax.set_title("Outside the data the network only guesses")
 plt.show()
 
-outside = np.abs(wide) > 2
-miss = np.sqrt(np.mean((prediction - wave)[outside] ** 2))
+miss = np.sqrt(np.mean((prediction - wave)[np.abs(wide) > 2] ** 2))
 claim("Outside, the error multiplies", miss / rmse, at_least=10, unit="times")
 
 # %%
-# Far out every :math:`\tanh` is flat, and so is their sum. A good fit says
-# nothing about places without data, and no warning comes with the answer.
+# Far out every :math:`\tanh` is flat, and so is their sum. The theorem speaks of
+# an interval only, and no warning comes with the answer.
 #
 # Exercises
 # ---------
 #
-# **1. The opposite of XOR.** The hidden layer of the first picture is given:
-# :math:`a_1` is OR and :math:`a_2` is NAND. Find weights and bias ``(w1, w2,
-# b)`` of the output neuron so that the network answers 1 when both bits are
-# *equal*. It answers 1 where :math:`w_1 a_1 + w_2 a_2 + b > 0`.
+# **1. The opposite of XOR.** Take the hidden layer of the first picture: OR is
+# :math:`a_1`, NAND is :math:`a_2`. Find ``(w1, w2, b)`` such that
+# :math:`w_1 a_1 + w_2 a_2 + b > 0` exactly when both bits are *equal*.
 equal = ...
 
 exercise("multilayer_perceptron/equal").check(equal)
 
 # %%
-# **2. A bump.** Give ``(w, b, v, c)`` so that
-# ``np.tanh(x * w + b) @ v + c``, with two hidden neurons, is near 1 for
-# :math:`x` between 1 and 2 and near 0 elsewhere. ``w``, ``b`` and ``v`` hold
-# two numbers each, ``c`` is one. At 0.2 from the edges and beyond, an error up
-# to 0.1 is fine. Draw the two steps first.
+# **2. A bump.** Give ``(w, b, v, c)`` so that ``np.tanh(x * w + b) @ v + c`` is
+# near 1 for :math:`x` between 1 and 2 and near 0 elsewhere; within 0.2 of the
+# edges anything goes. ``w``, ``b`` and ``v`` hold two numbers each: two hidden
+# neurons. Draw the two steps first.
 bump = ...
 
 exercise("multilayer_perceptron/bump").check(bump)
 
 # %%
-# **3. Without training.** Prove the theorem on your own: write a function that
-# takes any smooth :math:`f` and a number of hidden neurons, and returns
-# ``(w, b, v, c)`` as above, with ``units`` numbers in ``w``, ``b`` and ``v``.
-# On the interval from 0 to 1 the network must follow :math:`f`, four times
-# the neurons must at least halve the error, and how you do it is up to you.
+# **3. Without training.** Prove the theorem yourself: for any smooth :math:`f`
+# and number of hidden neurons, return ``(w, b, v, c)`` as above, with ``units``
+# numbers in ``w``, ``b`` and ``v``, so that the network follows :math:`f` from 0
+# to 1. Four times the neurons must halve the error; the way is yours.
 
 
 def approximate(f, units):
@@ -455,21 +414,17 @@ exercise("multilayer_perceptron/approximate").check(approximate)
 # What you saw
 # ------------
 #
-# - Two hidden neurons suffice for XOR; more of them let nearly every start
-#   find a solution.
-# - The error falls with width, and at equal parameters a second layer divides
-#   it again. NumPy, Keras and PyTorch compute the same network.
-# - A network with a hidden layer reads what no weighted sum can, and knows
-#   nothing about places where it saw no data.
+# - Two hidden neurons suffice for XOR; with eight nearly every start finds it.
+# - The error falls with width, and at equal parameters again with depth.
+# - A hidden layer reads what no weighted sum can, but nothing beyond its data.
 #
 # Read on
 # -------
 #
 # - G. Cybenko (1989), `Approximation by superpositions of a sigmoidal function
-#   <https://doi.org/10.1007/BF02551274>`_, Mathematics of Control, Signals and
-#   Systems.
+#   <https://doi.org/10.1007/BF02551274>`_.
 # - K. Hornik, M. Stinchcombe and H. White (1989), `Multilayer feedforward
 #   networks are universal approximators
-#   <https://doi.org/10.1016/0893-6080(89)90020-8>`_, Neural Networks.
+#   <https://doi.org/10.1016/0893-6080(89)90020-8>`_.
 # - M. Telgarsky (2016), `Benefits of depth in neural networks
 #   <https://arxiv.org/abs/1602.04485>`_, COLT.

@@ -33,17 +33,16 @@ class Equal(Exercise):
             f"layer answers {tuple(HIDDEN[first].tolist())}, expected "
             f"{[1, 0, 0, 1][first]}, got {got[first]} (z = {z[first]:g})"
         )
-        on_the_bits = (CORNERS @ w + b > 0).astype(int)
         if (got == [0, 1, 1, 0]).all():
             hint = "This is XOR itself. Turn all the signs around."
         elif (z == 0).any():
             hint = "A sum of exactly 0 answers 0: move the line off that corner."
-        elif w[0] > 0 or w[1] > 0:
+        elif max(w) >= 0:
             hint = "Both hidden neurons on must mean 0: which sign has each weight?"
-        elif (on_the_bits == [1, 1, 1, 0]).all() or b != 0:
+        elif b > 0:
             hint = "The signs are right. Move the bias: one on gives 1, two give 0."
         else:
-            hint = "Without a bias nothing can lift the sum above 0."
+            hint = "Only a bias above 0 can lift the sum above 0."
         raise Wrong(message, hint)
 
     def solution(self):
@@ -59,6 +58,8 @@ class Equal(Exercise):
             ((-1, -1, 0.5), "Move the bias"),
             ((-1, -1, 2.5), "Move the bias"),
             ((1, -1, 0.5), "which sign"),
+            ((0, 0, 1), "which sign"),
+            ((-1, -1, -0.5), "Only a bias"),
             ((-1, -1), "two weights and a bias"),
         ]
 
@@ -152,7 +153,8 @@ class Approximate(Exercise):
         for name, f in functions.items():
             errors = {}
             for units in (10, 40):
-                net = _network(attempt(answer, f, units), units)
+                parts = attempt(answer, f, units)
+                net = _network(parts, units)
                 errors[units] = float(np.abs(net(x) - f(x)).max())
             small, large = errors[10], errors[40]
             close = large <= 0.1 * np.ptp(f(x))
@@ -162,12 +164,15 @@ class Approximate(Exercise):
                 f"for f(x) = {name} the largest error on [0, 1] is {small:.3g} with 10 "
                 f"neurons and {large:.3g} with 40"
             )
-            raise Wrong(message, self._hint(net(x) - f(x), f, small, large))
+            raise Wrong(message, self._hint(net(x) - f(x), f, small, large, parts))
 
     @staticmethod
-    def _hint(error, f, small, large):
+    def _hint(error, f, small, large, parts):
         if not np.isfinite(error).all():
             return "Some number is not finite: keep the weights below a thousand."
+        w, b = (as_array(part) for part in parts[:2])
+        if np.mean(b * (w + b) > 0) > 0.5:  # no step between 0 and 1
+            return "A step stands where w x + b = 0: most of yours are not in [0, 1]."
         if np.ptp(error) < 0.5 * np.abs(error).max():
             return "The shape is right but shifted: set c so that it starts at f(0)."
         if abs(abs(error[-1] - error[0]) - abs(f(1.0) - f(0.0))) < 0.1 * abs(
@@ -206,8 +211,13 @@ class Approximate(Exercise):
         def gentle(f, units):
             return staircase(f, units, steep=5 / units)
 
+        def unsigned(f, units):
+            w, b, v, c = staircase(f, units)
+            return w, -b, v, c
+
         return [
             (lambda f, units: staircase(f, units, height=1.0), "v = h / 2"),
+            (unsigned, "w x + b = 0"),
             (lambda f, units: staircase(f, units, start=0.0), "starts at f(0)"),
             (gentle, "steeper"),
             (lambda f, units: staircase(f, 8), "for each hidden neuron"),

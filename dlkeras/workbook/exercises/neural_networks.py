@@ -186,7 +186,8 @@ class Bump(Exercise):
                 f"for x = {x[first]:.1f} ({zone}) expected "
                 f"{'more' if want else 'less'} than 0.5, got {y[first]:.3f}"
             )
-            raise Wrong(message, self._hint([over for over, _, _ in yes.values()]))
+            shares = [over.mean() for over, _, _ in yes.values()]
+            raise Wrong(message, self._hint(W1[0], b1, shares))
 
     @staticmethod
     def _layers(answer):
@@ -205,8 +206,21 @@ class Bump(Exercise):
         return layers
 
     @staticmethod
-    def _hint(zones):
-        low, middle, high = (over.mean() for over in zones)
+    def _hint(w, b, shares):
+        low, middle, high = shares
+        if not w.all():
+            return "A hidden neuron with weight 0 takes no notice of the input."
+        crossings = np.sort(-b / w)
+        if np.abs(crossings - [1, 2]).max() > 0.2:
+            return (
+                "A hidden neuron with weight w and bias b crosses one half at "
+                f"x = −b / w. Yours do at {crossings[0]:.2g} and {crossings[1]:.2g}: "
+                "which places would help?"
+            )
+        if np.abs(w).min() < 3:
+            return (
+                "The flanks are too flat: make the weights of the hidden layer larger."
+            )
         if low == high == 1 and middle < 0.5:
             return "Upside down: turn the signs of W2 and b2 around."
         if low == middle == high == 1:
@@ -223,10 +237,7 @@ class Bump(Exercise):
             )
         if middle == 1 and high == 0:
             return "It comes down, but should first go up: let one neuron rise at 1."
-        return (
-            "A hidden neuron with weight w and bias b crosses one half at x = −b / w: "
-            "where do yours? Large weights make the flanks steep."
-        )
+        return "Close: play with the weights and the bias of the output."
 
     def solution(self):
         """One neuron goes up at 1, the other at 2; their difference is a bump."""
@@ -243,8 +254,9 @@ class Bump(Exercise):
             ([(W1, b1), ([[-10], [10]], [5])], "Upside down"),
             ([(W1, b1), ([[10], [-10]], [5])], "always says yes"),
             ([(W1, b1), ([[10], [-10]], [-15])], "never says yes"),
-            ([([[20, 20]], [20, 40]), ([[10], [-10]], [-5])], "never says yes"),
-            ([([[20, 20]], [-10, -20]), ([[10], [-10]], [-5])], "−b / w"),
-            ([([[20, -20]], [-60, 40]), ([[10], [10]], [-5])], "−b / w"),
+            ([([[20, 20]], [20, 40]), ([[10], [-10]], [-5])], "at -2 and -1"),
+            ([([[20, 20]], [-10, -20]), ([[10], [-10]], [-5])], "at 0.5 and 1"),
+            ([([[1, 1]], [-1, -2]), ([[10], [-10]], [-5])], "too flat"),
+            ([([[20, 0]], [-20, -40]), ([[10], [-10]], [-5])], "weight 0"),
             ([([20, 20], b1), ([10, -10], -5)], "The shapes are"),
         ]

@@ -5,57 +5,6 @@ import numpy as np
 from dlkeras.workbook.exercise import Exercise, Wrong, as_array, attempt, is_close
 
 
-class CountSteps(Exercise):
-    """How many steps gradient descent takes in a run."""
-
-    name = "count_steps"
-
-    def grade(self, answer):
-        """Batches that divide the samples, and batches that do not."""
-        for samples, batch_size, epochs in [(64, 32, 1), (64, 32, 5), (350, 32, 20)]:
-            batches = -(-samples // batch_size)
-            expected = batches * epochs
-            got = attempt(answer, samples, batch_size, epochs)
-            if is_close(got, expected):
-                continue
-            message = (
-                f"for {samples} samples, batches of {batch_size} and {epochs} "
-                f"epochs expected {expected}, got {got!r}"
-            )
-            if is_close(got, batches):
-                hint = "This is one epoch. How often is it repeated?"
-            elif is_close(got, samples // batch_size * epochs):
-                hint = "The rows left over make a smaller batch: it moves weights, too."
-            elif is_close(got, samples / batch_size * epochs):
-                hint = "There is no part of a step: round up, for each epoch."
-            elif is_close(got, -(-samples * epochs // batch_size)):
-                hint = "No batch goes on into the next epoch: round up each epoch."
-            elif is_close(got, samples * epochs):
-                hint = "A step is taken for each batch, not for each sample."
-            else:
-                hint = "Batches in an epoch, rounded up, times the number of epochs."
-            raise Wrong(message, hint)
-
-    def solution(self):
-        """Rounded up without floats: negative floor division."""
-
-        def count_steps(samples, batch_size, epochs):
-            batches = -(-samples // batch_size)  # rounded up
-            return batches * epochs
-
-        return count_steps
-
-    def wrong_answers(self):
-        """One epoch, rest dropped, not rounded, rounded too late, per sample."""
-        return [
-            (lambda n, size, epochs: -(-n // size), "one epoch"),
-            (lambda n, size, epochs: n // size * epochs, "left over"),
-            (lambda n, size, epochs: n / size * epochs, "round up"),
-            (lambda n, size, epochs: -(-n * epochs // size), "next epoch"),
-            (lambda n, size, epochs: n * epochs, "each batch"),
-        ]
-
-
 class ScaleBoth(Exercise):
     """Standardize two parts with the statistics of the first."""
 

@@ -6,7 +6,8 @@ Each module does one thing and says why it exists:
   and `scraper` in the processes that execute labs; `api`, `gallery`;
 - while pages are read: `labpage` with `bar`, `claims`, `exercises`, `executed`;
   `glossary`; the directives in `cards`, `paths`, `tables`, `video`; all made of
-  `markup`, showing `data` that `inputs` keeps track of; `mathematics`, `navigation`;
+  `markup`, showing `data` that `inputs` keeps track of; `mathematics`,
+  `docstrings`, `navigation`;
 - after pages are written: `downloads`.
 """
 
@@ -21,6 +22,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         api,
         cards,
         data,  # noqa: F401 - registers its sources
+        docstrings,
         downloads,
         gallery,
         glossary,
@@ -44,6 +46,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", downloads.write_downloads)
     for module in (markup, inputs, mathematics, video, cards, paths, tables, api):
         module.setup(app)
-    for module in (labpage, glossary, navigation):
+    for module in (docstrings, labpage, glossary, navigation):
         module.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}
