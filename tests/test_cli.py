@@ -329,6 +329,8 @@ def test_interruption_ends_the_labs_and_reports(labs, tmp_path, number, code):
         """,
     )
     script = (
+        # A shell's background job, as this test may be, is born deaf to SIGINT.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "from pathlib import Path; from dlkeras.workbook import catalog; "
         f"catalog.labs_dir = lambda: Path({str(labs.root)!r}); "
         "from dlkeras.cli import main; "

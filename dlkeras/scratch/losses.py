@@ -176,17 +176,17 @@ hinge = Loss(
 categorical_crossentropy = Loss(
     "categorical_crossentropy",
     lambda y, p: -np.sum(y * np.log(_clip(p)), axis=-1),
-    lambda y, p: -_inside(p) * y / _clip(p),
+    lambda y, p: -y * _inside(p) / _clip(p),
 )
 sparse_categorical_crossentropy = Loss(
     "sparse_categorical_crossentropy",
     lambda y, p: -np.log(_clip(_of_class(y, p))),
-    lambda y, p: -_inside(p) * _one_hot(y, p) / _clip(p),
+    lambda y, p: -_one_hot(y, p) * _inside(p) / _clip(p),
 )
 kl_divergence = Loss(
     "kl_divergence",
     lambda y, p: np.sum(_floor(y) * np.log(_floor(y) / _floor(p)), axis=-1),
-    lambda y, p: -(p > EPSILON) * _floor(y) / _floor(p),
+    lambda y, p: -_floor(y) * (p > EPSILON) / _floor(p),
 )
 # On scores instead of probabilities: softmax and the logarithm in one go, so
 # that the gradient is the plain difference p − y.

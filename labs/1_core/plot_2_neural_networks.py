@@ -191,7 +191,12 @@ def answers_of(layer):
 
 by_hand = neuron(x_test, *model.get_weights())  # w: (4, 1), b: (1,)
 gap = np.ptp([by_hand, answers, answers_of(Neuron())], axis=0).max()
-claim("NumPy, Dense(1) and our layer compute the same", gap, at_most=1e-6, idea="2.2")
+claim(
+    "NumPy's weighted sum and sigmoid, Dense(1) and our layer differ by",
+    gap,
+    at_most=1e-6,
+    idea="2.2",
+)
 
 # %%
 # Later labs take the layer from ``dlkeras``, where it can be saved, has a

@@ -66,8 +66,8 @@ for ax, (points, name, title) in zip(axes, seen, strict=True):
     ax.plot(*points[[1, 2]].T, "^", ms=13, color="#D55E00")
     ax.set(xlabel=f"${name}_1$", ylabel=f"${name}_2$", title=title, aspect="equal")
     ax.set(xlim=(-0.4, 1.4), ylim=(-0.4, 1.4), xticks=[0, 1], yticks=[0, 1])
-axes[0].text(-0.3, 0.42, "OR", rotation=-45)
-axes[0].text(0.85, 0.62, "NAND", rotation=-45)
+axes[0].text(-0.3, 0.35, "OR")
+axes[0].text(0.6, 1.18, "NAND")
 fig.suptitle("The hidden layer makes XOR separable")
 plt.show()
 
@@ -139,7 +139,7 @@ ax.set_title("Two can be enough, eight nearly always are")
 plt.show()
 
 claim("One hidden neuron never beats 75 % on XOR", best[1], close_to=0.75, tol=0)
-claim("Two hidden neurons learn XOR from many starts", solved[2], at_least=60, unit="%")
+claim("Two hidden neurons learn XOR from many starts", solved[2], at_least=55, unit="%")
 claim("Eight learn XOR from nearly every start", solved[8], at_least=97, unit="%")
 
 # %%
@@ -178,7 +178,7 @@ animation = FuncAnimation(fig, draw, frames=len(steps), interval=150)
 plt.show()
 
 rmse = np.sqrt(loss)
-claim("Twelve neurons follow the wave, with a typical error of", rmse, at_most=0.1)
+claim("Twelve neurons follow the wave, with a typical error of", rmse, at_most=0.06)
 
 # %%
 # In Keras
@@ -313,16 +313,16 @@ for column, (name, style) in enumerate(zip(targets, "o^s", strict=True)):
     axes[1].semilogy(by_depth[:, column], f"-{style}", label=name)
 axes[0].set(xlabel="hidden neurons", title="The error falls with width")
 fig.supylabel("typical error")
-axes[0].xaxis.set_major_formatter("{x:g}")
-axes[1].set(xlabel="hidden layers", title="At equal parameters, depth helps")
+axes[0].set_xticks(widths, widths)
+axes[1].set(xlabel="hidden layers", title="At equal parameters, a second layer helps")
 axes[1].set_xticks(range(3), ["1 of 100", "2 of 15", "3 of 11"])
 axes[0].legend(loc="lower left")
 plt.show()
 
 share = (by_width[-1] / by_width[0]).max()
 claim("32 neurons leave this part of the error of one, at worst", share, at_most=0.2)
-gain = np.exp(np.log(by_depth[0] / by_depth[2]).mean())
-claim("At equal parameters, 3 hidden layers divide 1's error by", gain, at_least=1.5)
+gain = np.exp(np.log(by_depth[0] / by_depth[1]).mean())
+claim("At equal parameters, a second layer divides the error by", gain, at_least=1.2)
 
 # %%
 # A wide layer *could* do as well, the theorem promises it; equal training does
@@ -415,7 +415,7 @@ exercise("multilayer_perceptron/approximate").check(approximate)
 # ------------
 #
 # - Two hidden neurons suffice for XOR; with eight nearly every start finds it.
-# - The error falls with width, and at equal parameters again with depth.
+# - The error falls with width; at equal parameters, two layers beat one.
 # - A hidden layer reads what no weighted sum can, but nothing beyond its data.
 #
 # Read on

@@ -15,7 +15,7 @@ def measure() -> Table:
     made = table(
         f"Layers on {keras.backend.backend()}, median of {REPEATS}",
         *("layer", "input", "forward", "Keras", "ratio", "step", "Keras", "ratio"),
-        caption="milliseconds; forward and training step of [layer, Dense(1)]",
+        caption="milliseconds; forward and training step of layer + Dense(1)",
     )
     for pair in PAIRS:
         models = [_model(make(), pair.x) for make in (pair.ours, pair.theirs)]

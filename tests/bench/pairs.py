@@ -10,7 +10,7 @@ from keras import layers
 import dlkeras.layers as ours
 
 rng = np.random.default_rng(0)
-TABLE = rng.normal(5, 2, size=(256, 64)).astype("float32")
+TABLE = rng.normal(5, 2, size=(4096, 128)).astype("float32")
 
 
 class Pair(NamedTuple):

@@ -29,7 +29,8 @@ def medians(
 
 def table(title: str, *columns: str, caption: str = "") -> Table:
     """An empty table; all columns but the first are numbers."""
-    made = Table(title=title, caption=caption, title_justify="left", title_style="bold")
+    made = Table(title=title, title_style="bold", caption=caption)
+    made.title_justify = made.caption_justify = "left"
     for i, name in enumerate(columns):
         made.add_column(name, justify="right" if i else "left", no_wrap=bool(i))
     return made

@@ -1,3 +1,5 @@
+import itertools
+
 import matplotlib.pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
@@ -9,16 +11,13 @@ def test_each_field_lies_inside_the_one_before():
     assert draw_fields(ax) is ax
     boxes = [p for p in ax.patches if isinstance(p, FancyBboxPatch)]
     assert len(boxes) == 3
-    for outer, inner in zip(boxes[:-1], boxes[1:], strict=True):
+    for outer, inner in itertools.pairwise(boxes):
         assert outer.get_x() < inner.get_x()
         assert outer.get_y() < inner.get_y()
-        for side in ("width", "height"):
-            start = "get_x" if side == "width" else "get_y"
-            ends = [
-                getattr(b, start)() + getattr(b, f"get_{side}")()
-                for b in (outer, inner)
-            ]
-            assert ends[1] < ends[0]
+        right = [box.get_x() + box.get_width() for box in (outer, inner)]
+        top = [box.get_y() + box.get_height() for box in (outer, inner)]
+        assert right[1] < right[0]
+        assert top[1] < top[0]
     names = [text.get_text() for text in ax.texts][::2]
     assert names == ["Artificial intelligence", "Machine learning", "Deep learning"]
     plt.close(fig)

@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from dlkeras.workbook.exercise import Exercise, Wrong, as_array, attempt, is_close
+from dlkeras.workbook.exercise import (
+    Exercise,
+    NotTried,
+    Wrong,
+    as_array,
+    attempt,
+    is_close,
+)
 
 
 class ScaleBoth(Exercise):
@@ -67,6 +74,11 @@ class ScaleBoth(Exercise):
             return "Half done: subtract the mean, then divide by the deviation."
         if np.isclose(got, (part - train.mean(axis=0)) / std**2).all():
             return "You divided by the variance; the deviation is its square root."
+        sample = train.std(axis=0, ddof=1)
+        if np.isclose(
+            got, (part - train.mean(axis=0)) / np.where(sample, sample, 1)
+        ).all():
+            return "You divided by n − 1 within the deviation. Here it is n: ddof=0."
         if np.abs(got).max() > 1e3:
             return "A column that never changes: divide by 1, not by a tiny number."
         return "Subtract the training mean, divide by the training deviation."
@@ -108,8 +120,13 @@ class ScaleBoth(Exercise):
             mean, var = x_train.mean(axis=0), x_train.var(axis=0)
             return (x_train - mean) / var, (x_new - mean) / var
 
+        def sample(x_train, x_new):
+            mean, std = x_train.mean(axis=0), x_train.std(axis=0, ddof=1)
+            return (x_train - mean) / std, (x_new - mean) / std
+
         return [
             (lambda train, new: (scale(train, train), scale(new, new)), "their own"),
+            (sample, "ddof=0"),
             (all_rows, "A leak"),
             (no_axis, "axis=0"),
             (zero, "deviation of 0"),
@@ -139,7 +156,7 @@ class Reading(Exercise):
                 'Answer as {"A": "fine", "B": ..., "C": ..., "D": ...}.',
             )
         if any(word is Ellipsis for word in answer.values()):
-            answer = {key: "" if w is Ellipsis else w for key, w in answer.items()}
+            raise NotTried
         unknown = [word for word in answer.values() if word not in truth.values()]
         if unknown:
             raise Wrong(
