@@ -368,7 +368,7 @@ for ax, activation in zip(axes, ("sigmoid", None), strict=True):
 
     plot_decision(network.predict_on_batch, x_rings, y_rings, size=14, ax=ax)
     ax.set(xlabel="$x_1$", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-    answers = network.predict_on_batch(x_new)  # (samples, 1)
+    answers = ops.convert_to_numpy(network(x_new))  # (samples, 1)
     scores.append(np.mean((answers[:, 0] > 0.5) == y_new))
 axes[0].set(ylabel="$x_2$", title="with activation")
 axes[1].set_title("without")
@@ -399,12 +399,19 @@ claim(
 # neuron knows, we cut its answers at the best place: how many points are on
 # the right side?
 good = networks[0]
-levels = keras.Model(good.inputs[0], [layer.output for layer in good.layers])
+inside = keras.Model(good.inputs[0], [layer.output for layer in good.layers])
+
+
+def levels(x):
+    """The answers of all neurons, layer by layer."""
+    return [ops.convert_to_numpy(a) for a in inside(x)]
+
+
 side = np.linspace(-1.4, 1.4, 80)
-plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+plane = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2).astype("float32")
 names = ("first hidden layer", "second hidden layer", "output")
 fig, axes = plt.subplots(3, 4, figsize=(5.6, 5.2))
-for row, answers, name in zip(axes, levels.predict_on_batch(plane), names, strict=True):
+for row, answers, name in zip(axes, levels(plane), names, strict=True):
     for ax, one in zip(row, answers.T, strict=False):
         ax.imshow(one.reshape(80, 80), cmap="gray_r", vmin=0, vmax=1, origin="lower")
     for ax in row:
@@ -414,7 +421,7 @@ fig.suptitle("Edges, then shapes, then the answer")
 plt.show()
 
 knowledge = []
-for answers, name in zip(levels.predict_on_batch(x_new), names, strict=True):
+for answers, name in zip(levels(x_new), names, strict=True):
     cuts = np.quantile(answers, np.linspace(0, 1, 101), axis=0)  # (cuts, neurons)
     right = np.mean((answers > cuts[:, None]) == (y_new == 1)[:, None], axis=1)
     knowledge.append(100 * np.maximum(right, 1 - right).max())

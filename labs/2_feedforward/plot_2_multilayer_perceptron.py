@@ -139,8 +139,8 @@ ax.set_title("Two can be enough, eight nearly always are")
 plt.show()
 
 claim("One hidden neuron never beats 75 % on XOR", best[1], close_to=0.75, tol=0)
-claim("Two hidden neurons learn XOR from many starts", solved[2], at_least=55, unit="%")
-claim("Eight learn XOR from nearly every start", solved[8], at_least=97, unit="%")
+claim("Two hidden neurons learn XOR from many starts", solved[2], at_least=60, unit="%")
+claim("Eight learn XOR from nearly every start", solved[8], at_least=98, unit="%")
 
 # %%
 # How does a curve grow out of steps?
@@ -178,7 +178,7 @@ animation = FuncAnimation(fig, draw, frames=len(steps), interval=150)
 plt.show()
 
 rmse = np.sqrt(loss)
-claim("Twelve neurons follow the wave, with a typical error of", rmse, at_most=0.06)
+claim("Twelve neurons follow the wave, with a typical error of", rmse, at_most=0.04)
 
 # %%
 # In Keras
@@ -314,20 +314,19 @@ for column, (name, style) in enumerate(zip(targets, "o^s", strict=True)):
 axes[0].set(xlabel="hidden neurons", title="The error falls with width")
 fig.supylabel("typical error")
 axes[0].set_xticks(widths, widths)
-axes[1].set(xlabel="hidden layers", title="At equal parameters, a second layer helps")
+axes[1].set(xlabel="hidden layers", title="With depth, at equal parameters")
 axes[1].set_xticks(range(3), ["1 of 100", "2 of 15", "3 of 11"])
 axes[0].legend(loc="lower left")
 plt.show()
 
 share = (by_width[-1] / by_width[0]).max()
 claim("32 neurons leave this part of the error of one, at worst", share, at_most=0.2)
-gain = np.exp(np.log(by_depth[0] / by_depth[1]).mean())
-claim("At equal parameters, a second layer divides the error by", gain, at_least=1.2)
+means = np.exp(np.log(by_depth).mean(axis=1)).round(2)
+print("1, 2, 3 hidden layers with equal parameters leave", *means)
 
 # %%
-# A wide layer *could* do as well, the theorem promises it; equal training does
-# not get it there. A deep network folds the line, and what its second layer
-# learns is repeated in every fold.
+# Depth gets no claim: at equal parameters, how much a second or third layer
+# helps depends on the start. Run the lab with another ``DLKERAS_SEED`` and see.
 #
 # Odd or even?
 # ------------
@@ -351,7 +350,7 @@ model.fit(x_train, odd, batch_size=64, epochs=25, verbose=0)
 guess = model.predict(x_test, batch_size=512, verbose=0) > 0
 without, within = 100 * np.mean(guess == (y_test[:, None] % 2), axis=0)
 claim("A hidden layer tells odd from even digits", within, at_least=96, unit="%")
-claim("Without it, accuracy falls by", within - without, at_least=4, unit="points")
+claim("Without it, accuracy falls by", within - without, at_least=5, unit="points")
 
 # %%
 # When it goes wrong: outside the data
@@ -372,7 +371,7 @@ ax.set_title("Outside the data the network only guesses")
 plt.show()
 
 miss = np.sqrt(np.mean((prediction - wave)[np.abs(wide) > 2] ** 2))
-claim("Outside, the error multiplies", miss / rmse, at_least=10, unit="times")
+claim("Outside, the error multiplies", miss / rmse, at_least=40, unit="times")
 
 # %%
 # Far out every :math:`\tanh` is flat, and so is their sum. The theorem speaks of
@@ -415,7 +414,7 @@ exercise("multilayer_perceptron/approximate").check(approximate)
 # ------------
 #
 # - Two hidden neurons suffice for XOR; with eight nearly every start finds it.
-# - The error falls with width; at equal parameters, two layers beat one.
+# - The error falls with width. What depth adds depends on the start.
 # - A hidden layer reads what no weighted sum can, but nothing beyond its data.
 #
 # Read on

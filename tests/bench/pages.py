@@ -1,5 +1,6 @@
 """What the first view of a lab page loads, in a real browser."""
 
+import contextlib
 import functools
 import gzip
 import http.server
@@ -62,7 +63,7 @@ def _weigh(browser, address):
     # Figures load lazily: these are those that the first view asks for.
     responses = []
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))
     page.goto(address, wait_until="networkidle")
     sizes = Counter({"other": 0, "figure": 0})
     for response in responses:
@@ -88,13 +89,11 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-class _served:  # noqa: N801 - used as a function
-    def __enter__(self):
-        handler = functools.partial(_Quiet, directory=str(HTML))
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{self.server.server_port}"
-
-    def __exit__(self, *error):
-        self.server.shutdown()
-        self.server.server_close()
+@contextlib.contextmanager
+def _served():
+    handler = functools.partial(_Quiet, directory=str(HTML))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()

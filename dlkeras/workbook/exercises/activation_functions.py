@@ -159,14 +159,14 @@ class Outputs(Exercise):
 
     def solution(self):
         """What the answer means decides."""
-        outputs = {
+        tasks = {
             "which of 200 bird species is in the photo": "softmax",
             "tomorrow's temperature in degrees Celsius": "none",
             "is this transaction fraud": "sigmoid",
             "which of ten topics an article touches, several allowed": "sigmoid",
             "the waiting time at the counter in minutes": "softplus",
         }
-        return outputs
+        return tasks
 
     def wrong_answers(self):
         """Softmax for several labels, for one output; a floor for frost."""

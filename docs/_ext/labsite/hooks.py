@@ -31,7 +31,9 @@ def reset(gallery_conf: dict[str, Any], fname: str, when: str) -> None:
 
 def _before(lab: Any) -> None:
     import keras
+    import matplotlib.pyplot as plt
 
+    plt.close("all")  # a lab that failed may have left a figure half drawn
     keras.backend.clear_session()  # names such as `sequential_5` start anew
     for suffix in (".claims.jsonl", ".record.json", ".py.md5"):
         records.generated(lab, suffix).unlink(missing_ok=True)
