@@ -327,7 +327,7 @@ gap = np.abs(np.subtract(seen[:60], finder.losses[:60])).max()
 claim("Our range test and the library's see the same losses", gap, at_most=1e-3)
 share = 100 * final["suggested"] / min(final["hundredth"], final["thirtyfold"])
 claim(
-    "The suggested rate leaves less loss than wrong ones", share, at_most=35, unit="%"
+    "The suggested rate leaves less loss than wrong ones", share, at_most=40, unit="%"
 )
 
 # %%
@@ -380,9 +380,9 @@ plt.show()
 slow = final["SignSGD"] / final["momentum"]
 falling = 100 * final["Adam, cosine"] / final["Adam, constant"]
 warm = 100 * final["Adam, warm-up, cosine"] / final["Adam, cosine"]
-claim("SignSGD ends with more loss than momentum", slow, at_least=2, idea="9.4")
-claim("A falling rate leaves less loss", falling, at_most=40, unit="%", idea="9.5")
-claim("With a warm-up, even less of that is left", warm, at_most=90, unit="%")
+claim("Signs leave more loss than momentum", slow, at_least=2, unit="times", idea="9.4")
+claim("A falling rate leaves less loss", falling, at_most=50, unit="%", idea="9.5")
+claim("With a warm-up, even less of that is left", warm, at_most=95, unit="%")
 
 # %%
 # Small batches or large ones?
@@ -439,7 +439,13 @@ print("best rates:", dict(zip(sizes.tolist(), best, strict=True)))
 power = np.polyfit(np.log(sizes), np.log(noise), 1)[0]
 cost = epochs[4] / epochs[1]
 claim("Noise goes as the batch size to the power", power, close_to=-0.5, tol=0.03)
-claim("Batches of 1,024 take more epochs than of 16", cost, at_least=6, idea="6.3")
+claim(
+    "1,024 images a batch, not 16, cost epochs",
+    cost,
+    at_least=6,
+    unit="times",
+    idea="6.3",
+)
 
 # %%
 # When it goes wrong: one bad batch
@@ -460,10 +466,10 @@ for clip, style in ((None, "o--"), (1.0, "s-")):
     ax.semilogy([1, 2, 3, 3.1, 4, 5, 6], losses, style)
     ax.text(3.3, losses[3], "clipped" if clip else "not clipped", va="center")
 ax.set(xlabel="epoch", ylabel="training loss")
-ax.set_title("One bad batch undoes the training, unless clipped")
+ax.set_title("One bad batch undoes the training,\nunless clipped")
 plt.show()
 
-claim("One bad batch multiplies the loss", final[None], at_least=10, unit="times")
+claim("One bad batch multiplies the loss", final[None], at_least=50, unit="times")
 claim(
     "Clipped, it leaves the loss about as it was", final[1.0], at_most=2, unit="times"
 )
