@@ -8,7 +8,7 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="dlkeras")
 class QuantileLoss(keras.losses.Loss):
-    r"""Pinball loss: aiming too low costs $q$ a unit, too high $1 - q$.
+    r"""Pinball loss: too low costs `q` a unit, too high `1 - q`.
 
     With the error $e = y_\text{true} - y_\text{pred}$ it is
     $\max(q\,e, (q - 1)\,e)$, averaged over the last axis. A model that

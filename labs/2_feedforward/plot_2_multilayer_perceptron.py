@@ -218,7 +218,8 @@ class Stack(layers.Layer):
     def call(self, a):
         for W, b in zip(self.W[:-1], self.b[:-1], strict=True):
             a = ops.tanh(ops.matmul(a, W) + b)  # (nets, samples, units)
-        z = ops.matmul(a * self.used, self.W[-1]) + self.b[-1]
+        a = a * ops.cast(self.used, self.compute_dtype)
+        z = ops.matmul(a, self.W[-1]) + self.b[-1]
         return ops.transpose(z[..., 0])  # (samples, nets)
 
 
