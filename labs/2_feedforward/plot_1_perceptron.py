@@ -179,7 +179,7 @@ claim("New Adelie and Gentoo penguins are told apart", accuracy, at_least=0.98)
 
 # %%
 # Press play. The ring marks the penguin that was wrong. The line answers by
-# turning, until orange stands on orange and blue on blue.
+# turning, until each species has a side of its own.
 from matplotlib.animation import FuncAnimation
 
 fig, ax = plt.subplots(figsize=(5.0, 4.4))
@@ -189,11 +189,15 @@ def draw(frame):
     w, b, i = steps[frame]
     ax.clear()
     plot_decision(
-        lambda x: x @ w + b > 0, x_train, y_train, class_names=bills.class_names, ax=ax
+        lambda x: 1 / (1 + np.exp(-10 * (x @ w + b))),  # a step, a little softened
+        x_train,
+        y_train,
+        class_names=bills.class_names,
+        ax=ax,
     )
     ax.plot(*x_train[i], "o", ms=16, mfc="none", mec="black", mew=2)
     ax.set(xlabel="bill length (standardized)", ylabel="bill depth (standardized)")
-    ax.set_title(f"Each mistake turns the boundary ({frame + 1})")
+    ax.set_title(f"Correction {frame + 1} turns the boundary")
     ax.legend(loc="upper right")
 
 
@@ -205,20 +209,22 @@ plt.show()
 # How many corrections does it need?
 # ----------------------------------
 #
-# Albert Novikoff proved in 1962 that the rule must stop. Write the bias as a
-# weight for an extra input that is always 1. Let :math:`R` be the length of
-# the longest input, and let :math:`\gamma` be the *margin*: the distance from
-# the best boundary to the point nearest to it. Then the number of corrections
-# is at most
+# Albert Novikoff proved in 1962 that the rule must stop, if a line splits the
+# data at all. Write the bias as a weight for an extra input that is always 1.
+# Let :math:`R` be the length of the longest input, that extra one included,
+# and :math:`\gamma` the *margin*: the distance, in this larger space, from the
+# best boundary to the point nearest to it. Started from weights of zero, the
+# rule makes at most this many corrections:
 #
 # .. math::
 #
 #    \left(\frac{R}{\gamma}\right)^2
 #
-# whatever the order of the points and however many they are. Only the gap
-# between the classes counts. We test it on point clouds with a gap that we
-# choose: points on a disk, split by a random line, and none nearer to the
-# line than :math:`\gamma`. To make it hard, all points lie close to the gap.
+# whatever the order of the points and however many they are. What counts is
+# the gap between the classes, for inputs of a given size. We test it on point
+# clouds with a gap that we choose: points on a disk, split by a random line
+# through its center, and none nearer to the line than :math:`\gamma`. To make
+# it hard, all points lie close to the gap.
 
 
 def cloud(margin, points=200):
