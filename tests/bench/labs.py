@@ -16,7 +16,6 @@ def measure() -> Table:
     made = table(
         f"Labs in the last build, bounds {SECONDS} s and {MEGABYTES} MB",
         *("lab", "seconds", "", "MB", ""),
-        caption="memory is the worker's, which earlier labs have grown",
     )
     records = [json.loads(p.read_text("utf-8")) for p in RECORDS.rglob("*.record.json")]
     for record in sorted(records, key=lambda record: -record["seconds"]):

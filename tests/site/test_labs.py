@@ -97,6 +97,11 @@ def test_what_sphinx_gallery_adds_is_gone(labs):
             assert leftover not in text, lab.name
 
 
+def test_labs_stay_within_their_memory(labs):
+    for lab in labs:
+        assert (lab.record["peak_mb"] or 0) <= 1500, lab.name
+
+
 def test_code_leads_to_the_api(labs):
     for lab in labs:
         links = lab.soup.select('div[class*="highlight-"] a[href*="api/generated"]')

@@ -50,7 +50,10 @@ def run_labs(app: Sphinx) -> None:
     workers = min(settings.jobs, len(todo))
     # Spawned, not forked: TensorFlow does not survive a fork.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    # A process a lab: its memory is its own, whichever labs ran before.
+    with ProcessPoolExecutor(
+        workers, mp_context=context, max_tasks_per_child=1
+    ) as pool:
         futures = {
             pool.submit(_run, lab.path, conf): lab
             for lab in sorted(todo, key=seconds.get, reverse=True)
