@@ -54,6 +54,7 @@ def test_the_repository_in_all_its_spellings(text):
         {"DLKERAS_SITE_URL": "labs.example.org"},
         {"DLKERAS_REPOSITORY": "just-a-name"},
         {"DLKERAS_JOBS": "0"},
+        {"DLKERAS_TIMEOUT": "soon"},
     ],
 )
 def test_nonsense_is_refused(wrong):

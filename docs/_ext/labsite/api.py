@@ -152,7 +152,16 @@ class LabsUsing(SphinxDirective):
         return [heading, lab_cards(self.env, names)]
 
 
+def note_modules(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Read a package's page again when an object's summary may have changed."""
+    folder, _, package = docname.rpartition("/")
+    if records.DOCS / folder == FOLDER:
+        for path in _init(package).parent.glob("*.py"):
+            app.env.note_dependency(path)
+
+
 def setup(app: Sphinx) -> None:
     """Add the directive and the writer."""
     app.add_directive("labs-using", LabsUsing)
+    app.connect("source-read", note_modules)
     app.connect("builder-inited", write_pages, priority=410)

@@ -1,11 +1,9 @@
-"""Before and after each lab: a clean start, and a record of what happened.
+"""Before and after each lab: a record of what happened.
 
-sphinx-gallery calls `reset` in the process that executes the lab. Labs share
-worker processes, so that TensorFlow is imported once; what one lab leaves
-behind must not reach the next.
+sphinx-gallery calls `reset` in the process that executes the lab, which
+`labsite.schedule` starts for it alone.
 """
 
-import contextlib
 import datetime as dt
 import json
 import os
@@ -20,21 +18,17 @@ LAB_VARIABLES = ("DLKERAS_RECORD", "DLKERAS_LAB", "DLKERAS_SEED")
 
 def reset(gallery_conf: dict[str, Any], fname: str, when: str) -> None:
     """Prepare for a lab, or write its record; sphinx-gallery's `reset_modules`."""
+    modules = imported_modules()  # before this function imports more of them
     from dlkeras.workbook.catalog import find_lab
 
     lab = find_lab(fname)
     if when == "before":
         _before(lab)
     else:
-        _after(lab)
+        _after(lab, modules)
 
 
 def _before(lab: Any) -> None:
-    import keras
-    import matplotlib.pyplot as plt
-
-    plt.close("all")  # a lab that failed may have left a figure half drawn
-    keras.backend.clear_session()  # names such as `sequential_5` start anew
     for suffix in (".claims.jsonl", ".record.json", ".py.md5"):
         records.generated(lab, suffix).unlink(missing_ok=True)
     # An earlier run may have drawn more. Its thumbnail stays, so that it keeps
@@ -46,17 +40,18 @@ def _before(lab: Any) -> None:
     os.environ["DLKERAS_RECORD"] = str(records.generated(lab, ".claims.jsonl"))
     os.environ["DLKERAS_LAB"] = lab.name
     os.environ["DLKERAS_SEED"] = "0"
-    # Each lab imports dlkeras anew, so that its record names just the modules
+    # The lab imports dlkeras anew, so that its record names just the modules
     # that it uses. This comes last: the lines above need some of them.
     for name in [n for n in sys.modules if n.partition(".")[0] == "dlkeras"]:
         del sys.modules[name]
-    _reset_peak_memory()
 
 
-def _after(lab: Any) -> None:
+def _after(lab: Any, modules: dict[str, str]) -> None:
+    from dlkeras.workbook._child import peak_memory
+
     for name in LAB_VARIABLES:
         os.environ.pop(name, None)
-    peak = peak_memory_mb()
+    peak = peak_memory()
     entries_file = records.generated(lab, ".claims.jsonl")
     if not records.generated(lab, ".py.md5").exists():  # it raised: no record
         entries_file.unlink(missing_ok=True)
@@ -70,7 +65,7 @@ def _after(lab: Any) -> None:
     inputs = {
         **records.shared_inputs(),
         "script": records.sha256(lab.path),
-        "modules": imported_modules(),
+        "modules": modules,
     }
     records.write(
         lab,
@@ -101,21 +96,3 @@ def imported_modules() -> dict[str, str]:
         path.relative_to(records.ROOT).as_posix(): records.sha256(path)
         for path in sorted(files)
     }
-
-
-def peak_memory_mb() -> float | None:
-    """Highest memory of this process since the last reset, where Linux tells."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="utf-8")
-    except OSError:
-        return None
-    for line in status.splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return None
-
-
-def _reset_peak_memory() -> None:
-    # On another system, or if it is not allowed, the peak is the process's.
-    with contextlib.suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")

@@ -5,11 +5,13 @@ for its slowest lab. Here all parts share the workers. What sphinx-gallery
 finds afterwards is up to date, and it only collects it.
 """
 
+import faulthandler
 import multiprocessing
 import os
 import re
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -27,7 +29,8 @@ def run_labs(app: Sphinx) -> None:
     """Execute the labs that need it; on `builder-inited`, before sphinx-gallery.
 
     Raises:
-        ExtensionError: If a lab fails; the message holds every traceback.
+        ExtensionError: If a lab fails; the message holds every traceback. Also
+            if a lab takes too long.
     """
     conf = app.config.sphinx_gallery_conf
     if not conf["plot_gallery"]:
@@ -55,12 +58,20 @@ def run_labs(app: Sphinx) -> None:
         workers, mp_context=context, max_tasks_per_child=1
     ) as pool:
         futures = {
-            pool.submit(_run, lab.path, conf): lab
+            pool.submit(_run, lab.path, conf, settings.timeout): lab
             for lab in sorted(todo, key=seconds.get, reverse=True)
         }
-        for number, future in enumerate(as_completed(futures), start=1):
-            lab = futures[future]
-            took, error = future.result()
+        for number, future in enumerate(as_completed(list(futures)), start=1):
+            lab = futures.pop(future)
+            try:
+                took, error = future.result()
+            except BrokenProcessPool as ended:
+                names = sorted(other.name for other in [lab, *futures.values()])
+                raise ExtensionError(
+                    "The process of a lab ended before the lab did: it ran for more "
+                    f"than {settings.timeout} s (then its traceback stands above), "
+                    f"or out of memory. Not finished: {', '.join(names)}"
+                ) from ended
             logger.info("[%d/%d] %s: %.1f s", number, len(todo), lab.name, took)
             if error:
                 failures.append(f"{lab.path.relative_to(records.ROOT)}\n{error}")
@@ -84,14 +95,17 @@ def _remove_pages_without_lab() -> None:
                 path.unlink()
 
 
-def _run(path: os.PathLike, conf: dict) -> tuple[float, str]:
+def _run(path: os.PathLike, conf: dict, timeout: int) -> tuple[float, str]:
     # In a worker: let sphinx-gallery execute one lab and write its page.
     from sphinx_gallery.gen_rst import generate_file_rst
 
+    # A lab that hangs in compiled code listens to nothing else.
+    faulthandler.dump_traceback_later(timeout, exit=True)
     lab = find_lab(path)
     target = records.generated(lab, "").parent
     start = time.perf_counter()
     *_, variables = generate_file_rst(path.name, target, path.parent, conf)
+    faulthandler.cancel_dump_traceback_later()
     return time.perf_counter() - start, variables.get("formatted_exception", "")
 
 

@@ -13,6 +13,8 @@
     Names of labs, separated by spaces: only these are executed.
 `DLKERAS_JOBS`
     How many labs to execute at a time; as many as there are cores unless set.
+`DLKERAS_TIMEOUT`
+    A lab that runs for more seconds than this stops the build; 600 unless set.
 """
 
 import os
@@ -31,6 +33,7 @@ class Settings:
         site_branch: Branch of the repository that holds the built site.
         labs: Names of the labs to execute; empty for all.
         jobs: Labs executed at a time.
+        timeout: Seconds that a lab may run for.
     """
 
     site_url: str = ""
@@ -38,6 +41,7 @@ class Settings:
     site_branch: str = "gh-pages"
     labs: tuple[str, ...] = ()
     jobs: int = 1
+    timeout: int = 600
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -51,17 +55,13 @@ class Settings:
             raise ValueError(
                 f"DLKERAS_SITE_URL must be a web address. Received: {site_url!r}"
             )
-        jobs = environ.get("DLKERAS_JOBS", "").strip() or str(_cores())
-        if not jobs.isdecimal() or int(jobs) < 1:
-            raise ValueError(
-                f"DLKERAS_JOBS must be a whole number of at least 1. Received: {jobs!r}"
-            )
         return cls(
             site_url=site_url and site_url.rstrip("/") + "/",
             repository=_repository(environ.get("DLKERAS_REPOSITORY", "").strip()),
             site_branch=environ.get("DLKERAS_SITE_BRANCH", "").strip() or "gh-pages",
             labs=tuple(environ.get("DLKERAS_LABS", "").replace(",", " ").split()),
-            jobs=int(jobs),
+            jobs=_count(environ, "DLKERAS_JOBS", _cores()),
+            timeout=_count(environ, "DLKERAS_TIMEOUT", 600),
         )
 
     @property
@@ -100,6 +100,15 @@ def _repository(text: str) -> str:
             f"DLKERAS_REPOSITORY must be owner/name or its address. Received: {text!r}"
         )
     return match[1]
+
+
+def _count(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, "").strip() or str(default)
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError(
+            f"{name} must be a whole number of at least 1. Received: {text!r}"
+        )
+    return int(text)
 
 
 def _cores() -> int:
