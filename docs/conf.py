@@ -81,7 +81,8 @@ sphinx_gallery_conf = {
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": ("labsite.scraper.figures",),
     "image_srcset": ["2x"],
-    "capture_repr": (),
+    "capture_repr": ("_repr_html_",),  # of the widgets of dlkeras.live
+    "ignore_repr_types": r"^<class '(?!dlkeras\.)",
     "remove_config_comments": True,
     "reset_modules": ("matplotlib", "labsite.hooks.reset"),
     "reset_modules_order": "both",

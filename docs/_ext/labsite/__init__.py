@@ -8,7 +8,7 @@ Each module does one thing and says why it exists:
   `glossary`; the directives in `cards`, `paths`, `tables`, `video`; all made of
   `markup`, showing `data` that `inputs` keeps track of; `mathematics`,
   `docstrings`, `navigation`;
-- after pages are written: `downloads`.
+- after pages are written: `downloads`; and `live`, for widgets, all along.
 """
 
 from typing import Any
@@ -28,6 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         glossary,
         inputs,
         labpage,
+        live,
         markup,
         mathematics,
         navigation,
@@ -46,6 +47,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", downloads.write_downloads)
     for module in (markup, inputs, mathematics, video, cards, paths, tables, api):
         module.setup(app)
-    for module in (docstrings, labpage, glossary, navigation):
+    for module in (docstrings, labpage, live, glossary, navigation):
         module.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 4}

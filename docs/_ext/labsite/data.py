@@ -154,3 +154,16 @@ def glossary_terms() -> list[str]:
     """The terms of the glossary, as its page writes them."""
     text = (records.DOCS / "glossary.rst").read_text(encoding="utf-8")
     return re.findall(r"^   (\S.*)$", text.partition(".. glossary::")[2], re.MULTILINE)
+
+
+@source
+def widgets() -> list[dict[str, Any]]:
+    """The live models of all labs, in their order."""
+    found = []
+    for name in labs():
+        lab = catalog.find_lab(name)
+        folder = records.generated(lab, "").parent / "live" / lab.path.stem
+        for file in sorted(folder.glob("*/widget.json")):
+            entry = json.loads(file.read_text(encoding="utf-8"))
+            found.append({"lab": name, **{k: entry[k] for k in ("title", "bytes")}})
+    return found

@@ -7,13 +7,14 @@ sphinx-gallery calls `reset` in the process that executes the lab, which
 import datetime as dt
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
 from labsite import records
 
-LAB_VARIABLES = ("DLKERAS_RECORD", "DLKERAS_LAB", "DLKERAS_SEED")
+LAB_VARIABLES = ("DLKERAS_RECORD", "DLKERAS_LAB", "DLKERAS_SEED", "DLKERAS_LIVE")
 
 
 def reset(gallery_conf: dict[str, Any], fname: str, when: str) -> None:
@@ -40,6 +41,9 @@ def _before(lab: Any) -> None:
     os.environ["DLKERAS_RECORD"] = str(records.generated(lab, ".claims.jsonl"))
     os.environ["DLKERAS_LAB"] = lab.name
     os.environ["DLKERAS_SEED"] = "0"
+    widgets = records.generated(lab, "").parent / "live" / lab.path.stem
+    shutil.rmtree(widgets, ignore_errors=True)
+    os.environ["DLKERAS_LIVE"] = str(widgets)
     # The lab imports dlkeras anew, so that its record names just the modules
     # that it uses. This comes last: the lines above need some of them.
     for name in [n for n in sys.modules if n.partition(".")[0] == "dlkeras"]:

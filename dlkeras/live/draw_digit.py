@@ -1,0 +1,83 @@
+"""Draw a digit, and see what the network makes of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dlkeras.live.widget import Widget
+
+
+def draw_digit(
+    model: Any,
+    inside: Any = None,
+    levels: Sequence[str] = (),
+    name: str = "digit",
+) -> Widget:
+    """A canvas; the model's probabilities as bars, what it sees as pictures.
+
+    What is drawn is centered and scaled as the images of MNIST are: 20 pixels
+    high or wide, the center of mass in the middle of 28 × 28.
+
+    Args:
+        model: A built model from images of shape `(28, 28, 1)`, 0 to 1 with
+            bright ink, to ten probabilities.
+        inside: A model on the same input whose outputs are hidden layers to be
+            shown as pictures.
+        levels: What to call them.
+        name: What to call the widget.
+
+    Raises:
+        ValueError: If the model takes something else, or does not give ten
+            numbers.
+    """
+    import keras
+    import numpy as np
+
+    if model.input_shape != (None, 28, 28, 1) or model.output_shape != (None, 10):
+        raise ValueError(
+            "draw_digit needs a model from images (28, 28, 1) to ten probabilities. "
+            f"Received: input_shape={model.input_shape}, "
+            f"output_shape={model.output_shape}"
+        )
+    hidden = [] if inside is None else list(inside.outputs)
+    if len(hidden) != len(levels):
+        raise ValueError(
+            f"Each output of `inside` needs a name. Received: levels={levels!r}"
+        )
+    outputs = list(model.outputs)
+    if hidden:
+        deep = inside(model.inputs[0])
+        outputs += deep if isinstance(deep, list | tuple) else [deep]
+    whole = keras.Model(model.inputs[0], outputs, name=name)
+    seven = _seven(np)
+    found = whole.predict(seven[None, ..., None], verbose=0)
+    return Widget(
+        "draw_digit",
+        name,
+        {"model": whole},
+        {"levels": list(levels), "input": model.inputs[0].name},
+        _still(seven, found[0] if hidden else found),
+        "Draw a digit with mouse, finger or pen. When does it fail? Try a small "
+        "one, one in a corner, and a letter.",
+    )
+
+
+def _seven(np: Any) -> Any:
+    image = np.zeros((28, 28), "float32")
+    image[5:8, 7:21] = 1
+    for row in range(8, 24):
+        column = 19 - (row - 8) // 2
+        image[row, column - 1 : column + 2] = 1
+    return image
+
+
+def _still(image: Any, probabilities: Any) -> Any:
+    import matplotlib.pyplot as plt
+
+    fig, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.8), layout="constrained")
+    left.imshow(image, cmap="gray")
+    left.set(xticks=[], yticks=[])
+    right.barh(range(10), 100 * probabilities[0], color="#0072B2")
+    right.set(yticks=range(10), xlim=(0, 100), xlabel="probability (%)")
+    right.invert_yaxis()
+    fig.suptitle("Draw a digit, and see what it is taken for")
+    return fig
