@@ -47,7 +47,12 @@ export async function open(folder, tell) {
   const load = async (name) => {
     const url = new URL(entry.models[name], folder).href;
     const session = await ask("load", { url }, progress);
-    return (inputs) => ask("run", { session, inputs });
+    return async (inputs) => {
+      const start = performance.now();
+      const outputs = await ask("run", { session, inputs });
+      performance.measure("live-run", { start }); // for developer tools and benchmarks
+      return outputs;
+    };
   };
   return { entry, load };
 }

@@ -6,6 +6,7 @@ const runtime = new URL("../onnxruntime-web/ort-wasm-simd-threaded.wasm.gz", imp
 const runtimeBytes = Number(document.querySelector("[data-runtime-bytes]")?.dataset.runtimeBytes);
 
 async function start(figure, button) {
+  const pressed = performance.now();
   const still = figure.querySelector(".live-still");
   const status = say(figure, "Loading …");
   button.disabled = true;
@@ -25,6 +26,7 @@ async function start(figure, button) {
     button.remove();
     status.textContent = "";
     figure.dataset.state = "ready";
+    performance.measure("live-start", { start: pressed });
     place.querySelector("canvas, button, input, select")?.focus({ preventScroll: true });
   } catch (error) {
     figure.querySelector(".live-widget")?.remove();
