@@ -13,8 +13,13 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "dial": ["dial"],
         "draw_digit": ["draw_digit"],
+        "drop_ball": ["drop_ball"],
         "export": ["ExportError", "export_onnx"],
+        "neuron": ["neuron"],
+        "surfaces": ["surfaces"],
+        "what_if": ["Feature", "what_if"],
         "widget": ["Widget"],
     },
 )

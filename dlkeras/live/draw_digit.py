@@ -73,11 +73,17 @@ def _seven(np: Any) -> Any:
 def _still(image: Any, probabilities: Any) -> Any:
     import matplotlib.pyplot as plt
 
-    fig, (left, right) = plt.subplots(1, 2, figsize=(5.6, 2.8), layout="constrained")
-    left.imshow(image, cmap="gray")
-    left.set(xticks=[], yticks=[])
-    right.barh(range(10), 100 * probabilities[0], color="#0072B2")
-    right.set(yticks=range(10), xlim=(0, 100), xlabel="probability (%)")
-    right.invert_yaxis()
-    fig.suptitle("Draw a digit, and see what it is taken for")
+    likely = probabilities[0].argmax()
+    with plt.style.context("dlkeras.visualization.lab"):
+        fig, (left, right) = plt.subplots(1, 2, figsize=(5.6, 3.4))
+        left.imshow(image)
+        left.set(xticks=[], yticks=[])
+        left.grid(False)
+        color = ["#D55E00" if digit == likely else "#0072B2" for digit in range(10)]
+        right.barh(range(10), 100 * probabilities[0], color=color)
+        right.set(yticks=range(10), xlim=(0, 100), xlabel="probability (%)")
+        right.set_ylabel("digit")
+        right.grid(False, axis="y")
+        right.invert_yaxis()
+        fig.suptitle("Draw a digit, and see what it is taken for")
     return fig

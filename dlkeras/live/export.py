@@ -58,10 +58,13 @@ def export_onnx(model: Any, path: str | Path, samples: int = 8) -> float:
         except Exception as error:
             raise ExportError(f"Keras cannot export {model.name!r}: {error}") from error
     session = onnxruntime.InferenceSession(str(path))
-    feed = {
-        placed.name: value
-        for placed, value in zip(session.get_inputs(), given, strict=True)
-    }
+    names = [placed.name for placed in session.get_inputs()]
+    if len(names) != len(given):  # tensors kept beside the weights, in a layer
+        raise ExportError(
+            f"The ONNX file of {model.name!r} wants inputs of its own: {names} for "
+            f"{list(inputs)}. Layers must keep what they know in weights."
+        )
+    feed = dict(zip(names, given, strict=True))
     gap = 0.0
     for ours, theirs in zip(expected, session.run(None, feed), strict=True):
         ours = ops.convert_to_numpy(ours)

@@ -21,6 +21,18 @@ export function say(figure, text) {
   return status;
 }
 
+// A line for screen readers alone, and a function that lets it speak once the
+// numbers have come to rest: a slider on its way would not let it finish.
+export function spoken() {
+  const line = make("p", { class: "live-spoken", role: "status" });
+  let timer;
+  const speak = (text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (line.textContent = text), 600);
+  };
+  return [line, speak];
+}
+
 // Bytes for readers.
 export function size(bytes) {
   if (bytes < 1e5) return `${Math.ceil(bytes / 1e3)} kB`;
@@ -30,10 +42,14 @@ export function size(bytes) {
 // A slider with its name and its value.
 export function slider({ name, min, max, step = "any", value, show = String }, changed) {
   const input = make("input", { type: "range", min, max, step, value });
-  const output = make("output", {}, show(Number(value)));
-  input.addEventListener("input", () => {
+  const output = make("output", { "aria-hidden": "true" });
+  const tell = () => {
     output.textContent = show(Number(input.value));
     input.setAttribute("aria-valuetext", output.textContent);
+  };
+  tell();
+  input.addEventListener("input", () => {
+    tell();
     changed(Number(input.value));
   });
   return make("label", { class: "live-slider" }, make("span", {}, name), input, output);

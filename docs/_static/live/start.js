@@ -27,7 +27,7 @@ async function start(figure, button) {
     status.textContent = "";
     figure.dataset.state = "ready";
     performance.measure("live-start", { start: pressed });
-    place.querySelector("canvas, button, input, select")?.focus({ preventScroll: true });
+    place.querySelector("canvas[tabindex], button, input, select")?.focus({ preventScroll: true });
   } catch (error) {
     figure.querySelector(".live-widget")?.remove();
     status.textContent = `This did not work: ${error.message}`;

@@ -111,14 +111,10 @@ export default async function show({ place, figure, settings, load }) {
       row.classList.toggle("best", strokes.length > 0 && i === best);
     });
     pictures.replaceChildren(
-      ...[{ data: input, shape: [1, 28, 28, 1] }, ...levels].map((level, i) =>
-        make(
-          "figure",
-          {},
-          picture(level),
-          make("figcaption", {}, ["what it gets", ...settings.levels][i]),
-        ),
-      ),
+      ...[{ data: input, shape: [1, 28, 28, 1] }, ...levels].map((level, i) => {
+        const name = ["what it gets", ...settings.levels][i];
+        return make("figure", {}, picture(level, name), make("figcaption", {}, name));
+      }),
     );
   });
   const redraw = () => {
@@ -166,11 +162,8 @@ export default async function show({ place, figure, settings, load }) {
     context.fillRect(x - 3, y - 3, 6, 6);
   });
 
-  const button = (text, press) => {
-    const element = make("button", { type: "button" }, text);
-    element.addEventListener("click", press);
-    return element;
-  };
+  const button = (text, onclick) =>
+    Object.assign(make("button", { type: "button" }, text), { onclick });
   const samples = Object.entries(SAMPLES).map(([name, [found, width]]) =>
     button(name, () => draw(structuredClone(found), width)),
   );
@@ -187,10 +180,12 @@ export default async function show({ place, figure, settings, load }) {
 }
 
 // A layer's output as an image: its channels side by side, or one column.
-function picture({ data, shape }) {
+function picture({ data, shape }, name) {
   const [, height = 1, width = 1, channels = 1] = shape.length === 4 ? shape : [1, 1, 1, shape[1]];
   const across = Math.ceil(Math.sqrt(channels));
-  const [canvas, context] = sharpCanvas(across * (width + 1), Math.ceil(channels / across) * (height + 1));
+  const rows = Math.ceil(channels / across);
+  const label = { "aria-label": name };
+  const [canvas, context] = sharpCanvas(across * (width + 1), rows * (height + 1), label);
   const top = Math.max(...data, 1e-6);
   for (let c = 0; c < channels; c += 1)
     for (let i = 0; i < height * width; i += 1) {
