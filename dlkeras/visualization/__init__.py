@@ -8,14 +8,17 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "boundary": ["animate_boundary"],
         "decision": ["plot_decision"],
         "descent": ["animate_descent"],
-        "graph": ["plot_graph"],
+        "four_runs": ["draw_four_runs"],
+        "graph": ["animate_graph", "plot_graph"],
         "fields": ["draw_fields"],
         "history": ["plot_history"],
         "images": ["show_images"],
         "nerve_cell": ["draw_neurons"],
         "network": ["draw_network"],
+        "scores": ["plot_scores"],
         "three_parts": ["draw_three_parts"],
     },
 )

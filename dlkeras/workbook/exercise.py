@@ -201,6 +201,26 @@ def attempt(function: Callable, *args: Any) -> Any:
     return result
 
 
+def as_parts(result: Any, count: int, expected: str, hint: str) -> list[Any]:
+    """What a reader's function returned, as so many parts.
+
+    Args:
+        result: What it returned.
+        count: How many parts it must have.
+        expected: What they are, for the message: "the pair (w, b)".
+        hint: How to return them.
+
+    Raises:
+        NotTried: If a part is None or `...`.
+        Wrong: If it is no tuple or list of that length.
+    """
+    if not isinstance(result, tuple | list) or len(result) != count:
+        raise Wrong(f"expected {expected}, got {reprlib.repr(result)}", hint)
+    if any(part is None or part is Ellipsis for part in result):
+        raise NotTried
+    return list(result)
+
+
 def as_array(value: Any) -> np.ndarray:
     """A reader's number, list, array or tensor as a NumPy array of floats.
 

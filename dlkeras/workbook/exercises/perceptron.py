@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlkeras.workbook.exercise import Exercise, Wrong, as_array, attempt
+from dlkeras.workbook.exercise import Exercise, Wrong, as_array, as_parts, attempt
 
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 
@@ -76,12 +76,8 @@ class Update(Exercise):
             w, x = np.array(w), np.array(x)
             error = y - int(x @ w + b > 0)
             result = attempt(answer, w.copy(), b, x.copy(), y, rate)
-            if not isinstance(result, tuple) or len(result) != 2:
-                raise Wrong(
-                    f"expected the pair (w, b), got {result!r}",
-                    "End with: return w, b.",
-                )
-            got_w, got_b = as_array(result[0]), as_array(result[1])
+            pair = as_parts(result, 2, "the pair (w, b)", "End with: return w, b.")
+            got_w, got_b = map(as_array, pair)
             expected_w, expected_b = w + rate * error * x, b + rate * error
             right_w = got_w.shape == (2,) and np.allclose(got_w, expected_w)
             right_b = got_b.shape == () and np.allclose(got_b, expected_b)
