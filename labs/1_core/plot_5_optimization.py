@@ -215,7 +215,8 @@ def steps_needed(kind, ratio, turn):
     with np.errstate(all="ignore"):  # the highest rates overflow
         path = walk(kind(rates), np.tile(first, (33, 1)), matrix, 3000)
         left = np.linalg.norm(path, axis=-1) / np.linalg.norm(first)
-    return np.argmax(np.nanmin(left, axis=1) < 0.01)
+    near = np.nanmin(left, axis=1) < 0.01
+    return np.argmax(near) if near.any() else len(path)
 
 
 ratios, needed = [1, 10, 100, 1000], {}
@@ -232,8 +233,8 @@ plt.show()
 saved = 100 * (1 - max(needed["AdaGrad"], needed["Adam"]) / needed["SGD"])
 askew = np.linalg.qr(rng.normal(size=(10, 10)))[0]
 longer = steps_needed(AdaGrad, 1000, askew) / needed["AdaGrad"]
-claim("AdaGrad and Adam save most steps", saved, at_least=95, unit="%", idea="9.3")
-claim("A valley askew makes AdaGrad's way longer", longer, at_least=30, unit="times")
+claim("AdaGrad and Adam save most steps", saved, at_least=93, unit="%", idea="9.3")
+claim("A valley askew makes AdaGrad's way longer", longer, at_least=200, unit="times")
 
 # %%
 # In Keras: which learning rate?

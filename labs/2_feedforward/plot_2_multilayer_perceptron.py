@@ -120,9 +120,9 @@ print(f"loss on XOR: {losses[0]:.3f} before, {losses[-1]:.3f} after 50 steps")
 # Does training find the two lines?
 # ---------------------------------
 #
-# That two neurons *can* do it does not mean that training finds out how. We
-# send off 200 networks from random weights, for several sizes of the hidden
-# layer, and count those that end with all four answers right.
+# That two neurons *can* do it does not mean that training finds out how. From
+# 200 random starts for each size of the hidden layer, how many networks get all
+# four answers right?
 trained, scores, solved = {}, {}, {}
 for hidden in (1, 2, 3, 8):
     networks = trained[hidden] = MLP(2, hidden, 1, stack=(200,))
@@ -142,8 +142,8 @@ claim("Eight learn XOR from nearly every start", solved[8], at_least=98, unit="%
 # How does a curve grow out of steps?
 # -----------------------------------
 #
-# Now the input is a single number, and the network should follow a wave. Each
-# of twelve hidden neurons adds one smooth step (gray). Orange is their sum.
+# The input is now one number, and the network should follow a wave. Each of
+# twelve hidden neurons adds one smooth step (gray). Orange is their sum.
 x = np.linspace(-2, 2, 101)[:, None]  # (samples, 1)
 y = np.sin(3 * x)
 network = MLP(1, 12, 1, spread=2.0)
@@ -250,10 +250,10 @@ else:
 # continuous function on an interval. It does not say how many, nor that training
 # finds the weights. So we measure: three functions, 1 to 32 hidden neurons.
 #
-# A second hidden layer works on what the first one has made. This should pay
-# when the target, too, is made in steps, such as a wave of a wave,
-# :math:`\sin(4 \sin 2x)`. There we compare one, two and three hidden layers of
-# about 300 parameters in all, twelve starts each.
+# A second hidden layer works on what the first one has made. This can pay when
+# the target, too, is made in steps. It does for :math:`\sin(4 \sin 2x)`, chosen
+# among nine targets, some of which depth hardly helped. We compare one to three
+# hidden layers of about 300 parameters in all, from twelve starts each.
 #
 # All these networks are heads of one Functional model. They share nothing but
 # the input, so each learns as if it were alone. Each target has the standard
@@ -385,7 +385,7 @@ exercise("multilayer_perceptron/approximate").check(approximate)
 # ------------
 #
 # - Two hidden neurons suffice for XOR; with eight nearly every start finds it.
-# - The error falls with width. On a target made in steps, depth pays, too.
+# - The error falls with width. Depth pays on a wave of a wave, not everywhere.
 # - A hidden layer reads in an image what no weighted sum of its pixels can.
 #
 # Read on
