@@ -24,8 +24,7 @@ You will learn
 #
 # A nerve cell collects signals at its *dendrites*. Where another cell touches
 # it, at a *synapse*, a signal counts more or less. The *cell body* adds up
-# what arrives. If that is enough, the cell sends a signal of its own down the
-# *axon*, to the dendrites of others.
+# what arrives. If it is enough, a signal goes down the *axon* to other cells.
 #
 # The artificial neuron keeps three things of this. Its inputs
 # :math:`x_1, \dots, x_n` have *weights* :math:`w_1, \dots, w_n` that say how
@@ -76,8 +75,7 @@ print("sum + b:", np.sum(w * x) + b, " output:", round(float(neuron(x, w, b)), 4
 # What does the weight do, and what the bias?
 # -------------------------------------------
 #
-# With one input the whole neuron is a single curve, and we can watch it while
-# we change one of its two numbers.
+# With one input, the whole neuron is a curve, shaped by two numbers.
 x = np.linspace(-6, 6, 1201)
 changes = {
     "The weight sets how steep": [(0.5, 0), (1, 0), (4, 0), (-1, 0)],
@@ -87,9 +85,8 @@ fig, axes = plt.subplots(2, 1, figsize=(5.6, 5.4), sharex=True)
 for ax, (title, pairs) in zip(axes, changes.items(), strict=True):
     for (w, b), style in zip(pairs, ("-", "--", "-.", ":"), strict=False):
         ax.plot(x, sigmoid(w * x + b), style, label=f"$w = {w},\\ b = {b}$")
-    ax.set(title=title, ylabel="output y", yticks=[0, 0.5, 1])
+    ax.set(title=title, xlabel="input x", ylabel="output y", yticks=[0, 0.5, 1])
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-axes[1].set_xlabel("input x")
 plt.show()
 
 # With a weight of 4, where does the curve pass one half?
@@ -106,8 +103,7 @@ claim("A bias of 2 moves its middle to", middle, close_to=-0.5, tol=0.01, idea="
 #
 # ``Dense(1)`` is one neuron that reads all inputs. As a *Sequential* model it
 # is a list of layers with a single entry. ``fit`` shows it the penguins again
-# and again, and changes the weights a little each time so that the *loss*,
-# the error in numbers, falls. How it does that is for later labs.
+# and again, and changes the weights so that the *loss*, the error, falls.
 import keras
 from keras import layers, ops
 
@@ -127,15 +123,12 @@ model.fit(x_train, is_gentoo, batch_size=16, epochs=10, verbose=0, callbacks=[ba
 
 answers = model.predict_on_batch(x_test)  # (samples, 1)
 right = np.mean((answers[:, 0] > 0.5) == (y_test == gentoo))
-claim(
-    "One neuron says Gentoo or not from four numbers", right, at_least=0.98, idea="3.1"
-)
+claim("One neuron answers: Gentoo or not", right, at_least=0.98, idea="3.1")
 
 # %%
-# If ``Dense(1)`` is no more than our two lines, both must answer alike with
-# the same weights. So must a *custom layer*: a class that makes its weights
-# in ``build`` and uses them in ``call``. Later labs take it from ``dlkeras``,
-# where it can be saved and is tested. We put both versions into a model the
+# With the same weights, our two lines must answer as ``Dense(1)`` does. So must
+# a *custom layer*: a class that makes its weights in ``build`` and uses them in
+# ``call``. Later labs take it from ``dlkeras``. Both versions go into a model the
 # *Functional* way, where a layer is called on its input like a function.
 from dlkeras.layers import Neuron as LibraryNeuron
 
@@ -163,11 +156,9 @@ claim("NumPy, Dense(1) and both layers differ by", gap, at_most=1e-6, idea="2.2"
 # Several neurons that read the same inputs are a *layer*. Their weights stand
 # side by side as the columns of a matrix :math:`W`, so the whole layer is one
 # line: :math:`a = f(x W + b)`. The next layer reads :math:`a` as its input.
-# Layers between input and output are called *hidden*.
-#
-# Three species need three output neurons. Their activation, *softmax*, makes
-# the three scores positive and lets them add up to 1, so that they read as
-# probabilities.
+# Layers between input and output are called *hidden*. Three species need three
+# output neurons. Their activation, *softmax*, makes the scores positive and
+# lets them add up to 1, so that they read as probabilities.
 inputs = keras.Input((4,), name="measurements")
 hidden = layers.Dense(5, activation="sigmoid", name="hidden")(inputs)
 outputs = layers.Dense(3, activation="softmax", name="species")(hidden)
@@ -190,12 +181,8 @@ def forward(x, weights):
 # How many numbers is that? Each neuron has a weight for every input and one
 # bias. A layer with :math:`n` inputs and :math:`m` neurons therefore has
 # :math:`(n + 1)\,m` *parameters*. Does that hold for networks of random size?
-misses = []
-for sizes in (
-    [4, 5, 3],
-    rng.integers(1, 60, 4).tolist(),
-    rng.integers(1, 60, 6).tolist(),
-):
+misses, random = [], (rng.integers(1, 60, count).tolist() for count in (2, 4, 6))
+for sizes in ([4, 5, 3], *random):
     formula = sum((n + 1) * m for n, m in itertools.pairwise(sizes))
     stack = [keras.Input((sizes[0],)), *map(layers.Dense, sizes[1:])]
     misses.append(abs(formula - keras.Sequential(stack).count_params()))
@@ -206,8 +193,8 @@ claim("The formula misses Keras's parameter counts by", max(misses), at_most=0)
 # What does learning change?
 # --------------------------
 #
-# We keep the random weights that the network starts with, and train it.
-untrained = model.get_weights()
+# The network starts with random weights. Training changes them, and nothing
+# else: the forward pass stays the same formula.
 optimizer = keras.optimizers.Adam(0.1)
 model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
 model.fit(x_train, y_train, batch_size=16, epochs=15, verbose=0, callbacks=[bar])
@@ -236,36 +223,29 @@ ax.set_title("A Gentoo on its way through the network")
 plt.show()
 
 # %%
-# Was it the training, or would any weights do? Before it, and with 200 other
-# sets of random weights, the same formula gives these accuracies.
-
-
-def accuracy(weights):
-    return 100 * np.mean(forward(x_test, weights)[-1].argmax(axis=1) == y_test)
-
-
-print(f"before training {accuracy(untrained):.0f} %, after {accuracy(trained):.0f} %")
-starts = [[rng.normal(size=array.shape) for array in trained] for _ in range(200)]
-gain = accuracy(trained) - np.mean([accuracy(weights) for weights in starts])
-claim("Learned weights add to the accuracy", gain, at_least=60, unit="%", idea="2.4")
+# Was it the training, or would any weights do? We try 200 sets of random ones.
+weights = [[rng.normal(size=array.shape) for array in trained] for _ in range(200)]
+names = [forward(x_test, w)[-1].argmax(axis=1) for w in (trained, *weights)]
+learned, *random = 100 * np.mean(np.array(names) == y_test, axis=1)
+gain = learned - np.mean(random)
+claim("Learned weights beat random ones by", gain, at_least=60, unit="%", idea="2.4")
 
 # %%
 # Does a heavy connection count more?
 # -----------------------------------
 #
-# A weight is the strength of a connection. We cut all 35 connections, one at
-# a time, by setting the weight to 0, and look how far the probabilities of
-# the test penguins move. Then we rank the weights by size and by that effect:
-# a *rank correlation* of 1 says that both orders are the same, one of 0 that
-# they have nothing in common.
+# A weight is the strength of a connection. We cut each in turn by setting its
+# weight to 0, and look how far the probabilities of the test penguins move.
+# Then we rank the weights by size and by this effect. The *rank correlation* is
+# 1 if both orders are the same, and near 0 if they have nothing in common.
 strength, effect = [], []
-for matrix in (0, 2):
-    for cut in np.ndindex(trained[matrix].shape):
-        weights = [array.copy() for array in trained]
-        strength.append(abs(weights[matrix][cut]))
-        weights[matrix][cut] = 0
-        change = np.abs(forward(x_test, weights)[-1] - probabilities)
+for matrix in (trained[0], trained[2]):
+    for cut in np.ndindex(matrix.shape):
+        kept, matrix[cut] = matrix[cut], 0
+        change = np.abs(forward(x_test, trained)[-1] - probabilities)
         effect.append(change.max(axis=1).mean())
+        strength.append(abs(kept))
+        matrix[cut] = kept
 ranks = [np.argsort(np.argsort(values)) for values in (strength, effect)]
 agreement = np.corrcoef(ranks)[0, 1]
 claim("Heavier connections count more", agreement, at_least=0.6, idea="2.3")
@@ -275,11 +255,10 @@ claim("Heavier connections count more", agreement, at_least=0.6, idea="2.3")
 # ---------------------------------------------
 #
 # One neuron splits its inputs by a straight line, which is no use for two
-# rings, one inside the other. We train networks with two hidden layers of
-# four neurons on them: four as it should be, from different starts, and one
-# without activations in the hidden layers. As outputs of a single Functional
-# model, all five are trained at once. A start can get stuck, so we draw the
-# best of the four, and judge by their median.
+# rings, one inside the other. Can two hidden layers of four neurons? We train
+# four such networks from different starts, and one without hidden activations,
+# all as outputs of a single model. A start can get stuck, so we draw the best
+# of the four, and judge by their median.
 from dlkeras.datasets import make_circles
 from dlkeras.visualization import plot_decision
 
@@ -319,8 +298,7 @@ claim("Without activations they hardly beat a coin", right[4], at_most=0.6, idea
 #
 # A model may also give out what its hidden layers say. Here is what every
 # neuron of the best network answers to every point of the plane, one layer a
-# row. The first layer knows edges only. The second joins edges to shapes, and
-# the output joins shapes to an answer.
+# row. First edges, then edges joined to shapes, then shapes to an answer.
 from dlkeras.visualization import show_images
 
 inside = keras.Model(inputs, networks[:4])
@@ -332,23 +310,16 @@ show_images(answers, columns=4, suptitle="Edges, then shapes, then the answer")
 plt.show()
 
 # %%
-# How much does a layer know? Its answers differ from point to point. We take
-# the share of this variance that lies between the two rings, and average it
-# over the four networks: 0 means that both rings get the same answers on
-# average, and 1 that all points of a ring get the same.
-
-
-def share_between(answers):
-    means = np.stack([answers[y_new == ring].mean(axis=0) for ring in (0, 1)])
-    return means.var(axis=0).sum() / answers.var(axis=0).sum()
-
-
-answers = inside.predict_on_batch(x_new)  # for each network, one array a layer
-shares = [[share_between(a) for a in layer_by_layer] for layer_by_layer in answers]
-first, second, last = np.mean(shares, axis=0)
-print(f"first layer {first:.2f}, second layer {second:.2f}, output {last:.2f}")
-gain = second - first
-claim("The second layer knows more than the first, by", gain, at_least=0.4, idea="3.4")
+# How much does a layer know? Of the variance of its answers, we take the share
+# that lies between the two rings. It is 0 if both rings get the same answers on
+# average, and 1 if all points of a ring get the same.
+shares = np.zeros((4, 3))
+for i, network in enumerate(inside.predict_on_batch(x_new)):
+    for j, answers in enumerate(network):  # (samples, neurons of the layer)
+        means = np.stack([answers[y_new == ring].mean(axis=0) for ring in (0, 1)])
+        shares[i, j] = means.var(axis=0).sum() / answers.var(axis=0).sum()
+first, second, _ = shares.mean(axis=0)
+claim("The second layer knows more, by", second - first, at_least=0.4, idea="3.4")
 
 # %%
 # Who decides?
@@ -356,33 +327,31 @@ claim("The second layer knows more than the first, by", gain, at_least=0.4, idea
 #
 # Back to the penguins. We leave the hidden layer as it is and move a single
 # number of the output layer: the bias of the neuron for Chinstrap.
-named = []
+W1, b1, W2, b2 = trained
+named = []  # share of the penguins that is called Chinstrap
 for move in (-20, 0, 20):
-    W1, b1, W2, b2 = trained
-    moved = forward(x_test, (W1, b1, W2, b2 + np.array([0, move, 0])))[-1]
+    moved = forward(x_test, (W1, b1, W2, b2 + move * np.eye(3)[1]))[-1]
     named.append(100 * np.mean(moved.argmax(axis=1) == 1))
     print(f"bias {move:+3d}: {named[-1]:3.0f} % of the penguins are named Chinstrap")
-change = named[-1] - named[0]
-claim("One output bias can rename", change, at_least=100, unit="%", idea="3.5")
+claim("One output bias can rename", np.ptp(named), at_least=100, unit="%", idea="3.5")
 
 # %%
 # When it goes wrong: the bias left out
 # -------------------------------------
 #
-# ``Dense(1, use_bias=False)`` saves a number and looks harmless. But without
-# a bias, :math:`z = 0` only where :math:`x = 0`, and there alone can the
-# neuron change its mind. No penguin has a flipper of 0 mm.
+# ``Dense(1, use_bias=False)`` looks harmless. But without a bias, :math:`z = 0`
+# only where :math:`x = 0`, and there alone can the neuron change its mind. No
+# penguin has a flipper of 0 mm.
 flippers = penguins.x_train[:, [2]]  # (samples, 1), in mm
-middle = np.mean([flippers[is_gentoo == c].mean() for c in (0, 1)])
 mm = np.linspace(0, 250, 300)
 
 fig, ax = plt.subplots()
 for w in (-0.05, -0.01, 0.01, 0.05):
     ax.plot(mm, sigmoid(w * mm), color="#2A7FB0", ls="--")
-ax.plot(mm, sigmoid(0.2 * (mm - middle)), color="black")
+ax.plot(mm, sigmoid(0.2 * (mm - flippers.mean())), color="black")
 for c, marker in ((0, "o"), (1, "^")):
     ax.plot(flippers[is_gentoo == c], 0 * flippers[is_gentoo == c] + c, marker)
-ax.text(75, 0.5, "four weights, no bias", color="#2A7FB0", va="center")
+ax.text(60, 0.55, "four weights, no bias", color="#2A7FB0")
 ax.text(218, 0.6, "with\na bias")
 ax.set(xlabel="flipper length (mm)", ylabel="Gentoo?", yticks=[0, 0.5, 1])
 ax.set_title("Without a bias the neuron cannot move")
@@ -393,8 +362,6 @@ stuck = np.sum(yes.all(axis=0) | ~yes.any(axis=0))
 claim("Without a bias, so many of 200 weights are useless", stuck, at_least=200)
 
 # %%
-# Inputs with mean 0 hide the mistake. Keep the bias.
-#
 # Exercises
 # ---------
 #
@@ -419,8 +386,7 @@ exercise("neural_networks/bump").check(bump)
 # What you saw
 # ------------
 #
-# - A neuron is a weighted sum and a bend: NumPy, ``Dense(1)`` and a layer of
-#   your own give the same answers.
+# - A neuron is a weighted sum and a bend, in NumPy as in ``Dense(1)``.
 # - A network is neurons in layers. You can compute it by hand and count its
 #   parameters; learning changes their values and nothing else.
 # - First layers find edges, later ones join them, the output layer decides.
@@ -432,7 +398,3 @@ exercise("neural_networks/bump").check(bump)
 # - W. S. McCulloch and W. Pitts (1943),
 #   `A logical calculus of the ideas immanent in nervous activity
 #   <https://doi.org/10.1007/BF02478259>`_: the first artificial neuron.
-# - D. Beniaguev, I. Segev and M. London (2021),
-#   `Single cortical neurons as deep artificial neural networks
-#   <https://doi.org/10.1016/j.neuron.2021.07.002>`_, Neuron: imitating one
-#   living neuron takes a whole network of artificial ones.
