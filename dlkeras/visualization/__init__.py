@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "boundary": ["animate_boundary"],
+        "chains": ["draw_chains"],
         "decision": ["plot_decision"],
         "descent": ["animate_descent"],
         "four_runs": ["draw_four_runs"],

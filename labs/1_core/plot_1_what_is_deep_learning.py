@@ -54,8 +54,8 @@ plt.show()
 # ------------
 #
 # We write one program of each kind for one task: to read handwritten digits.
-# MNIST is a famous collection of them, and a small part is enough here. Each
-# image has 28 × 28 pixels, from 0 (paper) to 255 (ink).
+# MNIST is a famous collection of them. Each image has 28 × 28 pixels, from 0
+# (paper) to 255 (ink).
 #
 # *Artificial intelligence* may do without learning. What would you look at?
 # You might count holes, since an 8 has two. There is a formula by Euler: for
@@ -63,7 +63,7 @@ plt.show()
 from dlkeras.datasets import load_mnist_5k
 
 (x_train, y_train), (x_test, y_test) = load_mnist_5k()
-print("x_train:", x_train.shape, x_train.dtype, " x_test:", x_test.shape)
+print("x_train:", x_train.shape, " x_test:", x_test.shape)
 
 
 def count_holes(x):
@@ -79,9 +79,8 @@ by_rules = np.select([holes > 1, holes == 1], [8, 0], default=1)
 print(f"rules by hand: {np.mean(by_rules == y_test):.2f} of the test digits right")
 
 # %%
-# *Machine learning* writes no rules. We add features that say where the ink
-# is and where it changes to paper. *Logistic regression* then finds out from
-# examples how much each feature counts for each digit.
+# *Machine learning* writes no rules. We add features: where the ink is, where it
+# changes to paper. *Logistic regression* learns how much each one counts.
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -160,17 +159,15 @@ def train(x):
 train(x_train)
 
 # %%
-# **5. Evaluate.** Only images that it has never seen can tell what it has
-# learned.
+# **5. Evaluate.** Only images that it has never seen can tell what it learned.
 images_test = prepare(x_test)
 probabilities = model.predict(images_test, batch_size=500, verbose=0)  # (1000, 10)
 by_network = probabilities.argmax(axis=1)
 print(f"all learned: {np.mean(by_network == y_test):.2f} right")
 
 # %%
-# **6. Deploy.** Put the model to use. That begins with a file which holds
-# layers and weights; whoever loads it needs none of this script. The loaded
-# model must give the very same answers.
+# **6. Deploy.** Put the model to use. That begins with a file of layers and
+# weights; whoever loads it needs none of this script, and gets the same answers.
 import tempfile
 from pathlib import Path
 
@@ -186,10 +183,9 @@ claim("Saved and reloaded, the model changes its probabilities by", gap, at_most
 # Does it beat hand-made features, and older methods?
 # ---------------------------------------------------
 #
-# Two good older methods may have the pixels, too: logistic regression, and a
-# *support vector machine* on the main components of the images. Then we make
-# it harder: each digit is shrunk to half its size and put anywhere on the
-# image. All methods learn again from the start, and so does the network.
+# Two older methods get the pixels, too: logistic regression, and a *support
+# vector machine* on the images' main components. Then we make it harder: each
+# digit is shrunk to half its size and put anywhere. All learn again from scratch.
 from sklearn.decomposition import PCA
 from sklearn.svm import SVC
 
@@ -225,17 +221,10 @@ ax.set(xlabel="accuracy (%)", title="Where digits move, the network leads")
 plt.show()
 
 lead = scores[3] - scores[:3]  # over each of the three others
-gap = lead[0, 0]
-claim(
-    "Learned features beat hand-made ones", gap, at_least=1, unit="points", idea="1.2"
-)
-claim(
-    "A small network beats logistic regression", lead[1, 0], at_least=5, unit="points"
-)
-gap = lead[:, 1].min()
-claim(
-    "Where digits move, the network leads", gap, at_least=15, unit="points", idea="1.3"
-)
+gap, far = lead[0, 0], lead[:, 1].min()
+claim("Learned features beat hand-made", gap, at_least=1, unit="points", idea="1.2")
+claim("A small net beats logistic regression", lead[1, 0], at_least=5, unit="points")
+claim("Where digits move, it leads all", far, at_least=15, unit="points", idea="1.3")
 
 # %%
 # What does depth do?
@@ -243,14 +232,11 @@ claim(
 #
 # Think of the images as points, and of each digit as a cloud of them. How far
 # are the clouds apart, compared with how wide they are? *Separability* is the
-# variance between the class means over the variance within the classes.
-#
-# To measure it inside the network, we define a second model the *Functional*
-# way, by naming an input and outputs. Any layer may be an output.
+# variance between the class means over the variance within the classes. To
+# measure it inside, we define a second model the *Functional* way, by naming an
+# input and outputs. Any layer may be an output.
 levels = ["pixels", "conv 1", "conv 2", "dense", "output"]
 inside = keras.Model(model.inputs[0], [model.layers[i].output for i in (2, 4, 6, 8)])
-
-
 found = {}
 for name, weights in (("untrained", untrained), ("trained", deployed.get_weights())):
     model.set_weights(weights)
@@ -270,19 +256,17 @@ ax.set_title("Layer by layer, the digits move apart")
 plt.show()
 
 least = np.exp(np.diff(np.log(found["trained"])).min())
-claim(
-    "Each level moves the digits apart", least, at_least=1.1, unit="times", idea="1.1"
-)
+claim("Each level moves digits apart", least, at_least=1.1, unit="times", idea="1.1")
 
 # %%
 # What does the first layer look for?
 # -----------------------------------
 #
-# In 1959 D. H. Hubel and T. N. Wiesel `found cells
-# <https://doi.org/10.1113/jphysiol.1959.sp006308>`_ in a cat's brain that answer to edges and bars at a certain angle. Do artificial
-# neurons end up alike? Five smooth patterns can be mixed to an edge or a bar
-# at any angle. How much of each filter is such a mixture? Of a random filter,
-# a tenth.
+# In 1959 D. H. Hubel and T. N. Wiesel `found cells in a cat's brain
+# <https://doi.org/10.1113/jphysiol.1959.sp006308>`_ that answer to edges and
+# bars at a certain angle. Do artificial neurons end up alike? Five smooth
+# patterns can be mixed to an edge or a bar at any angle. How much of a filter
+# is such a mixture? Of a random one, 5 of 49 parts on average.
 from dlkeras.visualization import show_images
 
 u, v = np.meshgrid(np.arange(-3, 4), np.arange(-3, 4))
@@ -299,21 +283,18 @@ show_images(
 )
 plt.show()
 
-mixture = np.sum((basis.T @ after) ** 2, axis=0) / np.sum(after**2, axis=0)  # (12,)
-share = mixture.mean()
+share = np.mean(np.sum((basis.T @ after) ** 2, axis=0) / np.sum(after**2, axis=0))
 claim("Filters turn into edges and bars: their share", share, at_least=0.5, idea="1.4")
 
 # %%
 # Where does it not pay?
 # ----------------------
 #
-# Another task: is a tumor malignant? A table gives 30 measurements of the
-# cells of each. A column always means the same thing, and people have chosen
-# well what to measure. The 569 rows are split in five parts; each is tested
-# once by models that learned from the others.
-#
-# How general is a network? Ours learns two tasks, *unchanged*: first small
-# digits of 8 × 8 pixels, then the table, its 30 columns filled up with zeros.
+# Is a tumor malignant? A table gives 30 measurements of the cells of each. A
+# column always means the same thing, and people have chosen well what to
+# measure. The 569 rows are split in five parts; each is tested once by models
+# that learned from the others. To see how general a network is, ours learns two
+# tasks, *unchanged*: digits of 8 × 8 pixels, then the table, padded with zeros.
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import StratifiedKFold
 
@@ -349,9 +330,8 @@ for fit, new in StratifiedKFold(5, shuffle=True, random_state=seed).split(x, y):
 trees, linear, tumors = 100 * np.mean(scores, axis=0)
 
 print(f"boosted trees {trees:.1f} %, linear {linear:.1f} %, network {tumors:.1f} %")
-lower = min(digits, tumors)
-claim("One network learns both tasks", lower, at_least=90, unit="%", idea="1.5")
-lead = tumors - max(trees, linear)
+worst, lead = min(digits, tumors), tumors - max(trees, linear)
+claim("One network learns both tasks", worst, at_least=90, unit="%", idea="1.5")
 claim("On the table its lead is no more than noise", lead, at_most=1, unit="points")
 
 # %%
@@ -359,8 +339,8 @@ claim("On the table its lead is no more than noise", lead, at_most=1, unit="poin
 # -----------------------------------------------
 #
 # The digit model is in use, and somebody photographs a digit in pen: dark ink
-# on white paper. In the training images ink is bright. The file that we saved
-# knows nothing of this, and nothing keeps it from answering.
+# on white paper. In the training images ink is bright. The model cannot know,
+# and nothing keeps it from answering.
 negative = 255 - x_test
 sure = deployed.predict(prepare(negative), batch_size=500, verbose=0)
 read = sure.argmax(axis=1)
@@ -375,13 +355,23 @@ plt.show()
 claim("Dark ink on white leaves an accuracy of", np.mean(read == y_test), at_most=0.25)
 
 # %%
-# Guessing would give one in ten. Preparing the data is a part of the model:
-# what is done in training must be done in use.
+# Preparing the data is a part of the model: do in use what you did in training.
 #
 # Exercises
 # ---------
 #
-# **1. Prepare.** Mend the mistake above. The function gets one gray image of
+# **1. Accuracy.** Given probabilities of shape ``(samples, classes)`` and the
+# true labels, return the share of samples whose most probable class is right.
+
+
+def my_accuracy(probabilities, labels):
+    return ...  # your code
+
+
+exercise("what_is_deep_learning/accuracy").check(my_accuracy)
+
+# %%
+# **2. Prepare.** Mend the mistake above. The function gets one gray image of
 # whole numbers from 0 to 255, bright ink on black or dark ink on white, and
 # returns numbers from 0 to 1 with bright ink. There is more paper than ink.
 
@@ -393,11 +383,10 @@ def my_prepare(image):
 exercise("what_is_deep_learning/prepare").check(my_prepare)
 
 # %%
-# **2. A feature of your own.** Write one number that tells a 3 from an 8. The
+# **3. A feature of your own.** Write one number that tells a 3 from an 8. The
 # function gets an image of 8 × 8 pixels, from 0 (paper) to 16 (ink). It is
 # tried on all 3s and 8s of the small digits and cut at the best threshold;
-# nine in ten must be on the right side. What has an 8 that a 3 lacks, and
-# where?
+# nine in ten must be right. What has an 8 that a 3 lacks, and where?
 
 
 def my_feature(image):
@@ -410,10 +399,9 @@ exercise("what_is_deep_learning/feature").check(my_feature)
 # What you saw
 # ------------
 #
-# - A deep network learns its features. Layer by layer they move the classes
-#   apart; without training, the layers do next to nothing.
-# - It pays where meaning does not sit in fixed columns, as in images. On a
-#   small table of good features, older methods do as well.
+# - A deep network learns its features, and moves classes apart layer by layer.
+# - It pays where meaning does not sit in fixed columns. On a small table of
+#   good features, older methods do as well.
 # - A project has six steps, and a model that is sure can be wrong.
 #
 # Read on

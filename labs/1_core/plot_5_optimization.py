@@ -242,10 +242,9 @@ claim("A valley askew makes AdaGrad's way longer", longer, at_least=200, unit="t
 #
 # From surfaces to a Sequential network that reads handwritten digits. Its
 # curvature is unknown. But a *range test* finds the limit: raise the rate at
-# every batch, and see where the loss stops falling. Our callback
-# ``LearningRateFinder`` does that, puts the network back, and suggests a
-# quarter of the rate with the lowest loss.
-from dlkeras.callbacks import LearningRateFinder
+# every batch, and see where the loss stops falling. A good rate is a quarter of
+# the one with the lowest loss. The callback ``LearningRateFinder`` of
+# ``dlkeras.callbacks`` does all this for later labs.
 from dlkeras.datasets import load_mnist_5k
 
 (x_train, y_train), _ = load_mnist_5k()
@@ -255,15 +254,29 @@ model = keras.Sequential([layers.Dense(64, "relu"), layers.Dense(10)])
 model.build((None, 784))
 start = model.get_weights()
 model.compile(KerasSGD(1e-4, momentum=0.9), loss)
-finder = LearningRateFinder(1e-4, 10, steps=125)
-model.fit(x_train, y_train, verbose=0, callbacks=[finder])
-finder.plot().set_title("The range test finds where learning breaks")
+
+rates, seen = np.geomspace(1e-4, 10, 125), []
+for number, rate in enumerate(rates):
+    batch = slice(32 * number, 32 * number + 32)
+    model.optimizer.learning_rate = rate
+    model.reset_metrics()  # or Keras reports the mean of all batches so far
+    seen.append(model.train_on_batch(x_train[batch], y_train[batch]))
+smooth = np.convolve(seen, np.ones(9) / 9, mode="same")  # over nine batches
+suggested = rates[np.argmin(smooth[4:-4]) + 4] / 4
+
+fig, ax = plt.subplots()
+ax.semilogx(rates, seen, color="#56B4E9", linewidth=1)
+ax.semilogx(rates[4:-4], smooth[4:-4], color="#0072B2")
+ax.axvline(suggested, color="#D55E00", linestyle="--")
+ax.text(0.9 * suggested, 0.2, "suggested", color="#B04A00", ha="right")
+ax.set(xlabel="learning rate", ylabel="loss of the batch", ylim=(0, 3.5))
+ax.set_title("The range test finds where learning breaks")
 plt.show()
 
 final = {}
 for factor in (0.01, 1, 30):
     model.set_weights(start)
-    model.optimizer.learning_rate = factor * finder.suggestion
+    model.optimizer.learning_rate = factor * suggested
     final[factor] = model.fit(x_train, y_train, verbose=0).history["loss"][0]
 share = 100 * final[1] / min(final[0.01], final[30])
 claim("The suggested rate leaves less than wrong ones", share, at_most=45, unit="%")
@@ -306,7 +319,8 @@ for (name, optimizer), mark in zip(contest.items(), "osDv^", strict=True):
     losses = model.fit(x_train, y_train, epochs=5, **settings).history["loss"]
     final[name] = losses[-1]
     ax.semilogy(range(1, 6), losses, marker=mark)
-    ax.text(5.1, final[name], name, va="bottom" if name == "momentum" else "center")
+    above = {"SignSGD": "bottom", "Adam": "top"}.get(name, "center")
+    ax.text(5.1, final[name], name, va=above)
 ax.set(xlabel="epoch", ylabel="training loss", xlim=(0.9, 7.2), xticks=range(1, 6))
 ax.set_title("Falling rates end lowest")
 plt.show()

@@ -12,7 +12,7 @@ You will learn
 - what epochs, batch size and learning rate do, in ten lines of NumPy;
 - why inputs are scaled first, and how a layer of your own does it;
 - how to read learning curves, and when to stop;
-- when a straight line is as good as a network, and how a leak hides it.
+- when a straight line is as good, and how a leak hides it.
 """
 # sphinx_gallery_tags = ["first steps", "regression", "tables", "learning curves", "scaling", "overfitting", "data leaks", "NumPy", "Sequential", "Functional", "custom layer"]
 # sphinx_gallery_minutes = 50
@@ -74,14 +74,15 @@ def hold_out(rows):
 train, val = hold_out(len(x_rest))
 x_train, x_val = x_rest[train], x_rest[val]
 print(len(train), "to train,", len(val), "to validate,", len(x_test), "to test")
+
 # %%
 # From scratch
 # ------------
 #
-# The lot size is counted in thousands, most other columns in ones. To put all
-# on one footing, each column is *standardized*: minus its mean, divided by
-# its standard deviation. Both come from the training rows alone, since nothing
-# may be learned from the others, not even a mean. Three lots and a new one:
+# The lot size is counted in thousands, most other columns in ones. So each
+# column is *standardized*: minus its mean, divided by its standard deviation.
+# Both come from the training rows alone, since nothing may be learned from the
+# others, not even a mean. Three lots and a new one:
 
 
 def standardize(known, *others):
@@ -93,15 +94,13 @@ known, new = standardize(np.array([2000.0, 4000, 6000]), np.array([5000.0]))
 print(known.round(2), new.round(2))
 
 # %%
-# The prices are standardized as well. The loss then has a meaning: a model
-# that always predicts the mean price has a loss of 1 on the training rows.
+# Prices are standardized as well. Always predicting the mean then has a loss of 1.
 z_train, z_val, z_test = standardize(x_train, x_val, x_test)
 y_train, y_val, y_test = standardize(price_rest[train], price_rest[val], price_test)
 
 # %%
 # Now the learning itself, for one neuron without an activation,
-# :math:`\hat y = w \cdot x + b`: a straight line through the data. Its slopes
-# are short formulas.
+# :math:`\hat y = w \cdot x + b`: a straight line through the data.
 
 
 def train_neuron(x, y, epochs, batch_size, learning_rate, shuffle=True):
@@ -139,11 +138,10 @@ claim("Epoch by epoch, small steps reach the best loss", gap, at_most=0.002, ide
 # Scaled or raw, which rate, and which batch size?
 # -------------------------------------------------
 #
-# We train the neuron at many rates, once on the scaled columns and once on the
-# raw ones. Too small a rate crawls, too large a rate jumps over the goal. On
-# raw columns no rate suits all: the lot size allows only tiny steps, and the
-# other weights wait. Then we vary the batch: a small one makes more steps in an
-# epoch, though each costs computing time.
+# We train the neuron at many rates, on scaled columns and on raw ones. Too small
+# a rate crawls, too large a one jumps over the goal. On raw columns no rate suits
+# all: the lot size allows only tiny steps, and the other weights wait. Then we
+# vary the batch: a small one makes more steps in an epoch.
 fig, ax = plt.subplots()
 rates, runs, after = np.geomspace(1e-12, 1, 49), {}, {}
 for name, x, style in (("raw", x_train, "--"), ("scaled", z_train, "-")):
@@ -164,18 +162,16 @@ fallen = {}
 for size in (4, 350):
     fallen[size] = 1 - train_neuron(z_train, y_train, 1, size, 0.003)[2][1]
 more = fallen[4] / fallen[350]
-claim(
-    "In one epoch, batches of 4 learn more", more, at_least=25, unit="times", idea="6.3"
-)
+claim("In an epoch, batches of 4 learn more", more, at_least=25, unit="×", idea="6.3")
 
 # %%
 # In Keras
 # --------
 #
-# Scaling belongs to the model: whoever uses it later has raw numbers. So we
-# make it a layer. Its mean and standard deviation are weights that gradient
-# descent leaves alone; ``adapt`` reads them off the training data. Keras has
-# such a layer, ``Normalization``. This is ours:
+# Scaling belongs to the model, since its users have raw numbers. So we make it
+# a layer. Its mean and standard deviation are weights that gradient descent
+# leaves alone; ``adapt`` reads them off the training data. Keras has such a
+# layer, ``Normalization``. This is ours:
 import keras
 from keras import layers, ops
 
@@ -219,9 +215,9 @@ claim("Keras's fit and our loop find the same weights", gap, at_most=1e-6)
 
 # %%
 # A network has more layers; Keras works out the slopes. ``Adam`` is gradient
-# descent that adapts its rate to each weight. How wide should it be? Three
-# networks train side by side, as outputs of one *Functional* model. It begins
-# with our layer, so it takes the raw table.
+# descent that adapts its rate to each weight. Three networks of different width
+# train side by side, as outputs of one *Functional* model. It begins with our
+# layer, so it takes the raw table.
 widths = ("8", "32", "128")
 
 
@@ -240,26 +236,25 @@ def networks(x):
 
 
 def fit(model, x, y, x_val, y_val, **settings):
-    """Train 30 epochs; return the losses, and the weights after each epoch."""
+    """Train all three; return the losses, and the weights after each epoch."""
     y, y_val, weights = dict.fromkeys(widths, y), dict.fromkeys(widths, y_val), []
     keep = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: weights.append(model.get_weights())
     )
-    settings |= {"validation_data": (x_val, y_val), "epochs": 30, "verbose": 0}
-    return model.fit(x, y, callbacks=[keep], **settings).history, weights
+    settings |= {"validation_data": (x_val, y_val), "verbose": 0, "callbacks": [keep]}
+    return model.fit(x, y, **settings).history, weights
 
 
 model = networks(x_train)
-history, weights = fit(model, x_train, y_train, x_val, y_val, batch_size=32)
+history, weights = fit(model, x_train, y_train, x_val, y_val, epochs=30)
 
 # %%
 # What do the learning curves say?
 # --------------------------------
 #
-# Look at both losses before you look at any score. Both high: the network has
-# not learned yet. Both falling: go on. Training falling while validation
-# rises: the network *overfits*, it learns the training houses by heart. Its
-# best weights are those of the epoch with the lowest validation loss.
+# Both losses high: the network has not learned yet. Both falling: go on.
+# Training falling while validation rises: it *overfits*, and learns the training
+# houses by heart. Its best epoch is that with the lowest validation loss.
 from dlkeras.visualization import plot_history
 
 fig, ax = plt.subplots()
@@ -270,8 +265,7 @@ ax.set(xlim=(0, 39), ylim=(0, None), title="Validation tells when to stop: at th
 plt.show()
 
 # %%
-# So validation chooses both the width and the epoch: the pair with the lowest
-# loss. Adam's rate, the two layers and the batch size were fixed beforehand.
+# So validation chooses the width and the epoch: the pair with the lowest loss.
 # Now the test data may speak. The score is :math:`R^2 = 1 - L / L_\text{mean}`:
 # 0 for predicting the mean price of the test rows, 1 for perfect. First, does
 # stopping help the two wider networks on houses that had no part in the choice?
@@ -298,67 +292,59 @@ claim("Stopping by validation raises the test R² by", gain, at_least=0.02, idea
 # Does the network beat a straight line?
 # --------------------------------------
 #
-# Ask this of every network that learns from a table. Our second table has the
-# exam scores of London pupils at sixteen, with a reading test that they took
-# at eleven. Here too, validation chooses.
+# Our second table has the exam scores of London pupils at sixteen, with a
+# reading test that they took at eleven. Here too, validation chooses.
 from dlkeras.datasets import load_exam_scores
 
 (x_pupils, score), (x_new, score_new) = load_exam_scores()
 train, val = hold_out(len(x_pupils))
 pupils = x_pupils[train], score[train], x_pupils[val], score[val]
 pupil_model = networks(pupils[0])
-tables = {
-    "houses": (model, history, weights, x_test, y_test),
-    "pupils": (
-        pupil_model,
-        *fit(pupil_model, *pupils, batch_size=256),
-        x_new,
-        score_new,
-    ),
-}
-lines = {"houses": r2(y_test, line(z_train, y_train, z_test))}
-lines["pupils"] = r2(score_new, line(*pupils[:2], x_new))
-scores = {}
-for table, (net, curves, kept, x, y) in tables.items():
+runs = {"houses": (model, history, weights)}
+runs["pupils"] = pupil_model, *fit(pupil_model, *pupils, epochs=12)
+lines = line(z_train, y_train, z_test), line(*pupils[:2], x_new)
+scores = {}  # for each table: network, line
+for (table, run), x, y, by_line in zip(
+    runs.items(), (x_test, x_new), (y_test, score_new), lines, strict=True
+):
+    net, curves, kept = run
     width = min(widths, key=lambda name: min(curves[f"val_{name}_loss"]))
     epoch = int(np.argmin(curves[f"val_{width}_loss"]))
-    scores[table] = r2(y, predict(net, kept[epoch], width, x))
+    scores[table] = r2(y, predict(net, kept[epoch], width, x)), r2(y, by_line)
     print(f"{table}: width {width}, epoch {epoch + 1}, chosen by validation")
 
 from dlkeras.visualization import plot_scores
 
-both = {table: (100 * scores[table], 100 * lines[table]) for table in scores}
-ax = plot_scores(both, groups=("network", "straight line"))
+percent = {table: 100 * np.array(pair) for table, pair in scores.items()}
+ax = plot_scores(percent, groups=("network", "straight line"))
 ax.set(xlabel="$R^2$ on the test rows (%; 0 = predicting the mean)")
 ax.set_title("Here the network does not win")
 plt.show()
 
-price_lead, score_lead = (scores[name] - lines[name] for name in scores)
-claim("The network beats the mean price by an R² of", scores["houses"], at_least=0.5)
+price_lead, score_lead = (network - by_line for network, by_line in scores.values())
+houses = scores["houses"][0]
+claim("The network beats the mean price by an R² of", houses, at_least=0.5)
 claim("On houses, its lead over the line is", price_lead, at_most=0.03, unit="R²")
 claim("On pupils, its lead is", score_lead, close_to=0, tol=0.03, unit="R²")
 
 # %%
 # A network pays where there are bends, and enough rows to learn them from.
-# These prices grow with rooms and garages nearly in a straight line.
 #
 # When it goes wrong: leaks
 # -------------------------
 #
 # A *leak* is knowledge in training that will be missing in use. The score
-# rises, the model does not. We measure with the neuron and the line, since a
-# leak sits in the data and fools any model. First, **scaling before the
-# split**: columns and price with means from all rows, the test's included.
+# rises, the model does not. First, **scaling before the split**: columns and
+# price are scaled with means from all rows, the test's included.
 
 
 def scaling_leak(count):
     """How much the leak adds to the neuron's test R², on the same rows."""
     rows, cut, scores = rng.permutation(len(x_rest))[:count], count * 4 // 5, []
+    x, price = x_rest[rows], price_rest[rows].astype(float)
     for seen in (cut, count):  # honest: scaled by the first four fifths
-        x, price = x_rest[rows], price_rest[rows].astype(float)
-        std = x[:seen].std(axis=0)
+        std, mean, scale = x[:seen].std(axis=0), price[:seen].mean(), price[:seen].std()
         z = (x - x[:seen].mean(axis=0)) / np.where(std > 0, std, 1)
-        mean, scale = price[:seen].mean(), price[:seen].std()
         y = (price[:cut] - mean) / scale
         w, b, _ = train_neuron(z[:cut], y, 20, 16, 0.01, shuffle=False)
         error = (z[cut:] @ w + b) * scale + mean - price[cut:]  # in dollars
@@ -373,8 +359,8 @@ claim("With 437 houses, it changes R² by", none, close_to=0, tol=0.001)
 
 # %%
 # Second, **the answer in the inputs**: a column with the agent's fee, 5 % of
-# the price, rounded to 100 dollars. It stands in the file, but not before
-# the sale. Used in earnest, the best guess for it is the average fee.
+# the price, rounded to 100 dollars. Before a sale nobody knows it, and the best
+# guess is the average fee.
 fee, fee_test = (np.round(0.05 * price, -2) for price in (price_rest, price_test))
 known, told, used = standardize(
     np.column_stack([x_rest, fee]),
@@ -387,8 +373,8 @@ claim("With the fee as an input the line promises", promised, at_least=0.99)
 claim("In use, without the fee, it delivers", in_use, at_most=0)
 
 # %%
-# The first leak did nothing where the rows were many. It tells about the
-# *answers* of the test rows, and the fewer the rows, the more a mean tells.
+# The first leak tells about the *answers* of the test rows: the fewer the rows,
+# the more a mean tells.
 #
 # Exercises
 # ---------
@@ -448,6 +434,3 @@ exercise("training_your_first_network/split_schools").check(split_schools)
 # - H. Goldstein and others (1993), `A multilevel analysis of school
 #   examination results <https://doi.org/10.1080/0305498930190401>`_, Oxford
 #   Review of Education: the pupils.
-# - L. Grinsztajn, E. Oyallon and G. Varoquaux (2022), `Why do tree-based
-#   models still outperform deep learning on typical tabular data?
-#   <https://arxiv.org/abs/2207.08815>`_

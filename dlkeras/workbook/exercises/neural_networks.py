@@ -1,12 +1,18 @@
 """Exercises of the lab *Neural networks and the anatomy of a neuron*."""
 
+import itertools
+
 import numpy as np
 
-from dlkeras.workbook.exercise import Exercise, Wrong, as_array
+from dlkeras.workbook.exercise import Exercise, Wrong, as_array, attempt
 
 
 def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
+
+
+def _shown(array: np.ndarray) -> str:
+    return np.array2string(array, precision=3, separator=", ").replace("\n", "")
 
 
 class Parameters(Exercise):
@@ -55,6 +61,101 @@ class Parameters(Exercise):
             (31 * 16, "two others"),
             (30 + 16 + 8 + 2, "Count the connections"),
             (651, "(inputs + 1)"),
+        ]
+
+
+class Forward(Exercise):
+    """The forward pass of any network of sigmoid layers."""
+
+    name = "forward"
+
+    def grade(self, answer):
+        """Networks of one, two and four layers."""
+        rng = np.random.default_rng(0)
+        for sizes in ([3, 2], [2, 4, 1], [3, 5, 4, 2, 3]):
+            weights = [
+                (rng.normal(size=(n, m)), rng.normal(size=m))
+                for n, m in itertools.pairwise(sizes)
+            ]
+            x = rng.normal(size=(6, sizes[0]))
+            copies = [(W.copy(), b.copy()) for W, b in weights]
+            got = as_array(attempt(answer, x.copy(), copies))
+            expected = self._forward(x, weights)
+            if got.shape == expected.shape and np.allclose(got, expected, atol=1e-6):
+                continue
+            if got.shape == expected.shape:
+                came = (
+                    f"{_shown(expected[0])} for the first sample, got {_shown(got[0])}"
+                )
+            else:
+                came = f"shape {expected.shape}, got {got.shape}"
+            layers = "-".join(map(str, sizes))
+            message = f"for a network {layers} expected {came}"
+            raise Wrong(message, self._hint(got, expected, x, weights))
+
+    @staticmethod
+    def _forward(x, weights, bend=_sigmoid):
+        for W, b in weights:
+            x = bend(x @ W + b)
+        return x
+
+    def _hint(self, got, expected, x, weights):
+        W, b = weights[-1]
+        before = self._forward(x, weights[:-1])
+        first = self._forward(x, weights[:1])
+        mistakes = [
+            (before @ W + b, "The last layer has a sigmoid, too."),
+            (self._forward(x, weights, lambda z: z), "Every layer needs its sigmoid."),
+            (_sigmoid(self._forward(x, weights, lambda z: z)), "each layer, not only"),
+            (
+                self._forward(x, [(W, 0 * b) for W, b in weights]),
+                "Where are the biases? Add b in each layer.",
+            ),
+            (self._forward(x, weights, np.tanh), "That is tanh: use the sigmoid."),
+        ]
+        for value, hint in mistakes:
+            if got.shape == value.shape and np.allclose(got, value, atol=1e-6):
+                if hint == "each layer, not only":
+                    return "The sigmoid bends each layer, not only the last."
+                return hint
+        if got.shape == first.shape and np.allclose(got, first) and len(weights) > 1:
+            return "You returned after the first layer: go on until the list ends."
+        if got.shape != expected.shape:
+            return "One row a sample, one column an output of the last layer."
+        return "Each layer reads what the one before has answered, not x again."
+
+    def solution(self):
+        """The answers of one layer are the inputs of the next."""
+
+        def my_forward(x, weights):
+            a = x
+            for W, b in weights:
+                a = 1 / (1 + np.exp(-(a @ W + b)))
+            return a
+
+        return my_forward
+
+    def wrong_answers(self):
+        """Linear output, one bend only, no biases, first layer only."""
+
+        def first_only(x, weights):
+            return self._forward(x, weights[:1])
+
+        def linear_output(x, weights):
+            *hidden, (W, b) = weights
+            return self._forward(x, hidden) @ W + b
+
+        def bent_at_the_end(x, weights):
+            return _sigmoid(self._forward(x, weights, lambda z: z))
+
+        def no_biases(x, weights):
+            return self._forward(x, [(W, 0) for W, _ in weights])
+
+        return [
+            (first_only, "until the list ends"),
+            (linear_output, "last layer has a sigmoid"),
+            (bent_at_the_end, "not only the last"),
+            (no_biases, "biases"),
         ]
 
 

@@ -7,6 +7,76 @@ import numpy as np
 from dlkeras.workbook.exercise import Exercise, Wrong, as_array, attempt
 
 
+class Accuracy(Exercise):
+    """Share of samples whose most probable class is the true one."""
+
+    name = "accuracy"
+
+    def grade(self, answer):
+        """Three classes, five samples; the most probable is seldom above one half."""
+        probabilities = np.array(
+            [
+                [0.5, 0.3, 0.2],
+                [0.4, 0.35, 0.25],
+                [0.2, 0.55, 0.25],
+                [0.3, 0.3, 0.4],
+                [0.2, 0.1, 0.7],
+            ]
+        )
+        labels = np.array([0, 1, 1, 2, 2])
+        for rows, expected in ((slice(None), 0.8), (slice(1, 2), 0.0)):
+            p, y = probabilities[rows], labels[rows]
+            got = as_array(attempt(answer, p.copy(), y.copy()))
+            if got.shape == () and np.isclose(got, expected):
+                continue
+            message = f"for labels {y.tolist()} expected {expected}, got {got.tolist()}"
+            raise Wrong(message, self._hint(got, p, y, expected))
+
+    @staticmethod
+    def _hint(got, p, y, expected):
+        if got.shape == y.shape:
+            return "That is one value a sample: return their mean, a single number."
+        if got.shape != ():
+            return "Return a single number."
+        true = p[np.arange(len(y)), y]
+        mistakes = {
+            "Percent? Return a share between 0 and 1.": 100 * expected,
+            "That is a count: divide it by the number of samples.": expected * len(y),
+            "That is the share of mistakes; take the others.": 1 - expected,
+            "A class need not reach 0.5 to be the most probable: use argmax.": np.mean(
+                true > 0.5
+            ),
+            "That is the mean probability. Only the most probable class counts.": (
+                true.mean()
+            ),
+        }
+        for hint, value in mistakes.items():
+            if np.isclose(got, value):
+                return hint
+        return "argmax along axis 1 names the most probable class of each sample."
+
+    def solution(self):
+        """The largest probability decides, then we count."""
+
+        def my_accuracy(probabilities, labels):
+            answers = probabilities.argmax(axis=1)
+            return np.mean(answers == labels)
+
+        return my_accuracy
+
+    def wrong_answers(self):
+        """Percent, a count, mistakes, a threshold, a mean, no mean, wrong axis."""
+        return [
+            (lambda p, y: 100 * np.mean(p.argmax(1) == y), "share between 0 and 1"),
+            (lambda p, y: np.sum(p.argmax(1) == y), "That is a count"),
+            (lambda p, y: np.mean(p.argmax(1) != y), "share of mistakes"),
+            (lambda p, y: np.mean(p[np.arange(len(y)), y] > 0.5), "need not reach"),
+            (lambda p, y: np.mean(p[np.arange(len(y)), y]), "mean probability"),
+            (lambda p, y: p.argmax(1) == y, "one value a sample"),
+            (lambda p, y: np.mean(p.argmax() == y), "argmax along axis 1"),
+        ]
+
+
 class Prepare(Exercise):
     """Gray levels to numbers from 0 to 1, ink always bright."""
 
