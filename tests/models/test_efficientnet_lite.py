@@ -99,15 +99,6 @@ def test_saves_and_reloads(random_model, tmp_path):
     )
 
 
-def test_learns(random_model):
-    model = keras.models.clone_model(random_model)
-    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
-    rng = np.random.default_rng(0)
-    x, y = rng.uniform(0, 255, (4, 64, 64, 3)), np.array([0, 1, 2, 3])
-    losses = model.fit(x, y, epochs=6, batch_size=4, verbose=0).history["loss"]
-    assert losses[-1] < losses[0] - 1
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -121,7 +112,7 @@ def test_learns(random_model):
     ],
 )
 def test_refuses(arguments):
-    name = [name for name in arguments if name != "include_top"][0]
+    name = next(name for name in arguments if name != "include_top")
     with pytest.raises(ValueError, match=f"Received: {name}="):
         EfficientNetLite0(**arguments)
 
