@@ -27,10 +27,11 @@ def read_idx(path: Path, shape: Sequence[int]) -> np.ndarray:
         ValueError: If the header says anything else, or the file is shorter
             or longer than its header says.
     """
-    data = path.read_bytes()
     expected = bytes([0, 0, _BYTES, len(shape)])
     expected += b"".join(length.to_bytes(4, "big") for length in shape)
-    header, values = data[: len(expected)], data[len(expected) :]
+    with path.open("rb") as file:
+        header = file.read(len(expected))
+        values = np.fromfile(file, dtype="uint8")
     if header != expected:
         raise ValueError(
             f"{path} is no IDX file of bytes of shape {tuple(shape)}. "
@@ -40,4 +41,4 @@ def read_idx(path: Path, shape: Sequence[int]) -> np.ndarray:
         raise ValueError(
             f"{path} should hold {math.prod(shape):,} values. Received: {len(values):,}"
         )
-    return np.frombuffer(bytearray(values), dtype="uint8").reshape(shape)
+    return values.reshape(shape)
