@@ -16,7 +16,7 @@ def load_photos() -> dict[str, np.ndarray]:
     some more.
 
     Returns:
-        `"china"` and `"flower"`, each with its picture: uint8, shape
+        The pictures by name, `"china"` and `"flower"`. Each is uint8, of shape
         `(427, 640, 3)`, red, green and blue from 0 to 255.
 
     References:
@@ -52,7 +52,7 @@ def load_photo(name: str) -> np.ndarray:
             - `"rocket"`: a Falcon 9 on its launch pad, 427 × 640.
 
     Returns:
-        The picture: uint8, shape `(height, width, 3)`, red, green and blue
+        The picture, uint8 of shape `(height, width, 3)`, red, green and blue
         from 0 to 255.
 
     Raises:

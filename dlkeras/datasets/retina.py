@@ -13,7 +13,7 @@ def load_retina() -> np.ndarray:
     bright optic disc at the left. There is no map of the vessels with it.
 
     Returns:
-        The picture: uint8, shape `(1411, 1411, 3)`, red, green and blue from
+        The picture, uint8 of shape `(1411, 1411, 3)`, red, green and blue from
         0 to 255. Pixels can differ by a level or two from one version of the
         JPEG decoder to the next.
 
