@@ -164,7 +164,8 @@ def exercises_of(lab: str) -> list[Exercise]:
 
 def _labs_with_exercises() -> list[str]:
     package = importlib.import_module("dlkeras.workbook.exercises")
-    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    names = (module.name for module in pkgutil.iter_modules(package.__path__))
+    return sorted(name for name in names if not name.startswith("_"))
 
 
 # What checkers share: calling a reader's function, comparing numbers.

@@ -3,8 +3,7 @@
 import numpy as np
 
 from dlkeras.workbook.exercise import Exercise, Wrong, as_array, as_parts, attempt
-
-CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+from dlkeras.workbook.exercises._gates import CORNERS, threshold_neuron
 
 
 class Nand(Exercise):
@@ -14,13 +13,7 @@ class Nand(Exercise):
 
     def grade(self, answer):
         """Try all four inputs."""
-        weights = as_array(answer)
-        if weights.shape != (3,):
-            raise Wrong(
-                f"expected three numbers (w1, w2, b), got {answer!r}",
-                "Give two weights and a bias, as (w1, w2, b).",
-            )
-        *w, b = weights
+        w, b = threshold_neuron(answer)
         z = CORNERS @ w + b
         got = (z > 0).astype(int)
         wrong = np.flatnonzero(got != [1, 1, 1, 0])
