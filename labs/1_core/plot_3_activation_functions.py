@@ -201,8 +201,8 @@ for name, bend in {
     hidden = [layers.Dense(16), bend(), layers.Dense(16), bend()]
     shape = [keras.Input((2,)), *hidden, layers.Dense(1, "sigmoid")]
     networks[name] = keras.Sequential(shape)
-model = side_by_side(list(networks.values()), "binary_crossentropy", 0.03)
-model.fit(x_moons, [y_moons[:, None]] * 4, batch_size=50, epochs=15, verbose=0)
+model = side_by_side(list(networks.values()), "binary_crossentropy", 0.01)
+model.fit(x_moons, [y_moons[:, None]] * 4, batch_size=50, epochs=30, verbose=0)
 betas = [float(ops.convert_to_numpy(bend.beta)) for bend in hidden[1::2]]
 print("β starts at 1 and ends, in the two layers, at", np.round(betas, 2))
 

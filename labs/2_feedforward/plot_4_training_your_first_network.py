@@ -231,7 +231,7 @@ def networks(x):
         hidden = layers.Dense(int(width), "relu")(hidden)
         outputs[width] = layers.Dense(1, name=width)(hidden)
     model = keras.Model(inputs, outputs)
-    model.compile(optimizer=keras.optimizers.Adam(0.003), loss="mse")
+    model.compile(optimizer=keras.optimizers.Adam(0.002), loss="mse")
     return model
 
 
