@@ -364,11 +364,11 @@ before = final["momentum"]
 for name, clip in (("not clipped", None), ("clipped", 1.0)):
     model.set_weights(trained)
     model.compile(KerasSGD(0.1, momentum=0.9, global_clipnorm=clip), loss)
-    model.train_on_batch(255 * x_train[:640], y_train[:640])  # the bad batch
+    model.train_on_batch(255 * x_train[:256], y_train[:256])  # the bad batch
     final[name] = float(loss(y_train, model(x_train)))
 
 undone, kept = final["not clipped"] / before, final["clipped"] / before
-claim("One bad batch multiplies the loss", undone, at_least=100, unit="times")
+claim("One bad batch multiplies the loss", undone, at_least=25, unit="times")
 claim("Clipped, it leaves the loss about as it was", kept, at_most=1.2, unit="times")
 
 # %%
