@@ -1,4 +1,4 @@
-"""Plots that more than one lab uses, and the style of all figures.
+"""Plots and drawings of the labs, and the style of all figures.
 
 ``plt.style.use("dlkeras.visualization.lab")`` gives a lab its look.
 """

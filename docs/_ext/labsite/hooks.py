@@ -6,7 +6,6 @@ sphinx-gallery calls `reset` in the process that executes the lab, which
 
 import datetime as dt
 import json
-import logging
 import os
 import sys
 from pathlib import Path
@@ -41,8 +40,6 @@ def _before(lab: Any) -> None:
     os.environ["DLKERAS_RECORD"] = str(records.generated(lab, ".claims.jsonl"))
     os.environ["DLKERAS_LAB"] = lab.name
     os.environ["DLKERAS_SEED"] = "0"
-    # TensorFlow's advice on speed is no result of the lab.
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     # The lab imports dlkeras anew, so that its record names just the modules
     # that it uses. This comes last: the lines above need some of them.
     for name in [n for n in sys.modules if n.partition(".")[0] == "dlkeras"]:
