@@ -146,7 +146,8 @@ inputs = keras.Input((4,))
 twins = keras.Model(inputs, [Neuron()(inputs), LibraryNeuron()(inputs)])
 twins.set_weights(2 * model.get_weights())  # w: (4, 1), b: (1,), for each
 by_hand = neuron(x_test, *model.get_weights())
-gap = np.ptp([by_hand, answers, *twins.predict_on_batch(x_test)], axis=0).max()
+both = map(ops.convert_to_numpy, twins(x_test))
+gap = np.ptp([by_hand, answers, *both], axis=0).max()
 claim("NumPy, Dense(1) and both layers differ by", gap, at_most=1e-6, idea="2.2")
 
 # %%
@@ -281,7 +282,7 @@ right = np.mean((five.predict_on_batch(x_new) > 0.5) == y_new[:, None], axis=0) 
 best = right[:4].argmax()
 fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.5), sharey=True)
 for ax, i, title in zip(axes, (best, 4), ("with activation", "without"), strict=True):
-    one = lambda x, i=i: five.predict_on_batch(x)[:, i]  # noqa: E731
+    one = lambda x, i=i: ops.convert_to_numpy(five(x))[:, i]  # noqa: E731
     plot_decision(one, x_rings[:300], y_rings[:300], size=14, ax=ax)
     ax.set(title=title, xlabel="$x_1$", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
 axes[0].set_ylabel("$x_2$")
@@ -304,7 +305,7 @@ from dlkeras.visualization import show_images
 inside = keras.Model(inputs, networks[:4])
 side = np.linspace(-1.4, 1.4, 80)
 plane = np.stack(np.meshgrid(side, -side), axis=-1).reshape(-1, 2)
-levels = inside.predict_on_batch(plane)[best]  # one array a layer
+levels = [ops.convert_to_numpy(a) for a in inside(plane)[best]]  # layer by layer
 answers = np.hstack(levels).T.reshape(-1, 80, 80)  # of 4 + 4 + 1 neurons
 show_images(answers, columns=4, suptitle="Edges, then shapes, then the answer")
 plt.show()
@@ -314,8 +315,8 @@ plt.show()
 # that lies between the two rings. It is 0 if both rings get the same answers on
 # average, and 1 if all points of a ring get the same.
 shares = np.zeros((4, 3))
-for i, network in enumerate(inside.predict_on_batch(x_new)):
-    for j, answers in enumerate(network):  # (samples, neurons of the layer)
+for i, network in enumerate(inside(x_new)):
+    for j, answers in enumerate(map(ops.convert_to_numpy, network)):  # layer by layer
         means = np.stack([answers[y_new == ring].mean(axis=0) for ring in (0, 1)])
         shares[i, j] = means.var(axis=0).sum() / answers.var(axis=0).sum()
 first, second, _ = shares.mean(axis=0)
