@@ -5,7 +5,23 @@ from pathlib import Path
 
 import pytest
 
+from dlkeras.datasets import fetch
 from dlkeras.workbook import catalog
+
+
+@pytest.fixture
+def fetched():
+    """Have a file of the real registry in the reader's own cache, or skip."""
+
+    def fetched(name):
+        try:
+            fetch.fetch(name)
+        except fetch.DatasetError as error:
+            if "other bytes" in str(error) or "DO NOT MATCH" in str(error):
+                raise
+            pytest.skip(f"{name} is not cached and cannot be fetched: {error}")
+
+    return fetched
 
 
 class LabFolder:

@@ -120,7 +120,8 @@ def fetch(name: str) -> Path:
 
     Two processes that ask for the same file fetch it once. A file that is
     damaged is fetched again, with a warning in the log. An interrupted fetch
-    leaves nothing that would be taken for the file.
+    leaves nothing that would be taken for the file. Where a package holds
+    several files of the registry, one download serves them all.
 
     Args:
         name: A name of the registry.
@@ -254,14 +255,7 @@ def _fetch_locked(file: File) -> None:
             "%s is damaged (its SHA-256 is not the expected one): fetching it again.",
             file.path,
         )
-    # Only the holder of the lock writes here: what lies about is from a
-    # process that was killed.
-    file.path.parent.mkdir(parents=True, exist_ok=True)
-    for litter in file.path.parent.iterdir():
-        if litter.is_dir():
-            shutil.rmtree(litter, ignore_errors=True)
-        elif litter != file.path:
-            litter.unlink(missing_ok=True)
+    _clear_litter(file)
     failures = []
     for source in file.sources:
         try:
@@ -273,12 +267,44 @@ def _fetch_locked(file: File) -> None:
     raise DatasetError(_explain(file, failures), file.name, failures)
 
 
-def _retrieve(file: File, source: Source) -> None:
-    """One source, through pooch: temporary file, hash check, atomic move."""
-    with _bar(file) as bar, _quiet_pooch():
+def _clear_litter(file: File) -> None:
+    # Only the holder of the lock writes here: what lies about is from a
+    # process that was killed.
+    file.path.parent.mkdir(parents=True, exist_ok=True)
+    for litter in file.path.parent.iterdir():
+        if litter.is_dir():
+            shutil.rmtree(litter, ignore_errors=True)
+        elif litter != file.path:
+            litter.unlink(missing_ok=True)
 
-        def download(url: str, output_file: str, _: Any) -> None:
-            source.download(Path(output_file), limit=file.size, bar=bar)
+
+def _retrieve(file: File, source: Source) -> None:
+    """The file from one source, and with it what else of the registry arrives."""
+    with _bar(file) as bar, source.arrived(file.path.parent, bar) as arrived:
+        _keep(file, source, arrived)
+        for other in registry().values():
+            for its_source in other.sources:
+                if other.name != file.name and its_source.whole == source.whole:
+                    _keep_too(other, its_source, arrived)
+
+
+def _keep_too(other: File, its_source: Source, arrived: Path) -> None:
+    """Keep a file that nobody asked for yet, unless that makes trouble."""
+    with (
+        contextlib.suppress(SourceError, OSError, filelock.Timeout),
+        filelock.FileLock(_lock_path(other), timeout=0),
+    ):
+        if status(other.name) == "missing":
+            _clear_litter(other)
+            _keep(other, its_source, arrived)
+
+
+def _keep(file: File, source: Source, arrived: Path) -> None:
+    """Out of what arrived, through pooch: temporary file, hash, atomic move."""
+    with _quiet_pooch():
+
+        def extract(url: str, output_file: str, _: Any) -> None:
+            source.extract(arrived, Path(output_file), limit=file.size)
             found = pooch.file_hash(output_file)
             if found != file.sha256:
                 raise SourceError(
@@ -292,7 +318,7 @@ def _retrieve(file: File, source: Source) -> None:
             known_hash=f"sha256:{file.sha256}",
             fname=file.filename,
             path=file.path.parent,
-            downloader=download,
+            downloader=extract,
         )
 
 

@@ -1,17 +1,16 @@
 """Reading a pandas table that was pickled, without unpickling it.
 
-Unpickling runs whatever the file says. Here every name in the file becomes an
-inert record of what it was called with, names beyond a short list are refused,
-and the columns are put together from those records. pandas is not needed.
+The columns are put together from inert records of what the file says. pandas
+is not needed.
 """
 
 import io
 import lzma
-import pickle
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+
+from dlkeras.datasets.records import BROKEN, Record, RecordReader
 
 _KNOWN = {
     "numpy.core.multiarray._reconstruct",
@@ -41,7 +40,7 @@ def read_frame(path: Path) -> dict[str, np.ndarray]:
     """
     try:
         packed = lzma.decompress(path.read_bytes())
-        frame = _Records(io.BytesIO(packed)).load()
+        frame = RecordReader(io.BytesIO(packed), _KNOWN).load()
         blocks, axes = frame.state["_mgr"].args
         names = list(_array(axes[0].args[1]["data"]))
         columns = {}
@@ -50,38 +49,11 @@ def read_frame(path: Path) -> dict[str, np.ndarray]:
             for place, column in zip(_array(places), _array(values), strict=True):
                 columns[names[place]] = column
         return {name: columns[name] for name in names}
-    except (
-        lzma.LZMAError,
-        pickle.UnpicklingError,
-        AttributeError,
-        EOFError,
-        IndexError,
-        KeyError,
-        TypeError,
-    ) as error:
+    except (lzma.LZMAError, *BROKEN) as error:
         raise ValueError(f"{path} holds no plain pandas table: {error}") from error
 
 
-class _Record:
-    """What a name in the file was called with; nothing is done with it."""
-
-    def __new__(cls, *args: Any) -> "_Record":
-        record = super().__new__(cls)
-        record.args = args
-        return record
-
-    def __setstate__(self, state: Any) -> None:
-        self.state = state
-
-
-class _Records(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> type:
-        if f"{module}.{name}" not in _KNOWN:
-            raise pickle.UnpicklingError(f"it names {module}.{name}")
-        return type(name, (_Record,), {})
-
-
-def _array(record: _Record) -> np.ndarray:
+def _array(record: Record) -> np.ndarray:
     if type(record).__name__ == "_frombuffer":
         buffer, dtype, shape, order = record.args
         kind = np.dtype(dtype.state[1] + dtype.args[0])

@@ -1,4 +1,4 @@
-"""Plots that more than one lab uses, and the style of all figures.
+"""Plots and drawings of the labs, and the style of all figures.
 
 ``plt.style.use("dlkeras.visualization.lab")`` gives a lab its look.
 """
@@ -8,14 +8,18 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "boundary": ["animate_boundary"],
+        "chains": ["draw_chains"],
         "decision": ["plot_decision"],
         "descent": ["animate_descent"],
-        "graph": ["plot_graph"],
+        "four_runs": ["draw_four_runs"],
+        "graph": ["animate_graph", "plot_graph"],
         "fields": ["draw_fields"],
         "history": ["plot_history"],
         "images": ["show_images"],
         "nerve_cell": ["draw_neurons"],
         "network": ["draw_network"],
+        "scores": ["plot_scores"],
         "three_parts": ["draw_three_parts"],
     },
 )

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.animation import FuncAnimation
 from matplotlib.axes import Axes
 
 from dlkeras.scratch import Value
@@ -113,6 +114,41 @@ def plot_graph(
     )
     ax.axis("off")
     return ax
+
+
+def animate_graph(
+    result: Value,
+    *,
+    title: str,
+    interval: int = 600,
+    rest: int = 6,
+) -> FuncAnimation:
+    """Let numbers flow forward through a graph, and then gradients back.
+
+    Args:
+        result: The last value of the graph, after its `backward`; see
+            `plot_graph`.
+        title: What the animation shows.
+        interval: Milliseconds between two values.
+        rest: How many frames to rest on the full graph.
+
+    Returns:
+        The animation; it lives as long as you keep it in a variable.
+
+    >>> w = Value(2, "w")
+    >>> loss = (w * 3) ** 2
+    >>> loss.backward()
+    >>> animation = animate_graph(loss, title="Forward and back")
+    """
+    fig, ax = plt.subplots(figsize=(5.4, 3.6))
+    size = len(result.graph())
+
+    def draw(frame):
+        ax.clear()
+        plot_graph(result, forward=frame + 1, backward=max(0, frame + 1 - size), ax=ax)
+        ax.set_title(title)
+
+    return FuncAnimation(fig, draw, frames=2 * size + rest, interval=interval)
 
 
 def _places(result: Value, graph: list[Value]) -> dict[Value, tuple[float, float]]:

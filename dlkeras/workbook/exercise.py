@@ -164,7 +164,8 @@ def exercises_of(lab: str) -> list[Exercise]:
 
 def _labs_with_exercises() -> list[str]:
     package = importlib.import_module("dlkeras.workbook.exercises")
-    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    names = (module.name for module in pkgutil.iter_modules(package.__path__))
+    return sorted(name for name in names if not name.startswith("_"))
 
 
 # What checkers share: calling a reader's function, comparing numbers.
@@ -199,6 +200,26 @@ def attempt(function: Callable, *args: Any) -> Any:
     if result is None or result is Ellipsis:
         raise NotTried
     return result
+
+
+def as_parts(result: Any, count: int, expected: str, hint: str) -> list[Any]:
+    """What a reader's function returned, as so many parts.
+
+    Args:
+        result: What it returned.
+        count: How many parts it must have.
+        expected: What they are, for the message: "the pair (w, b)".
+        hint: How to return them.
+
+    Raises:
+        NotTried: If a part is None or `...`.
+        Wrong: If it is no tuple or list of that length.
+    """
+    if not isinstance(result, tuple | list) or len(result) != count:
+        raise Wrong(f"expected {expected}, got {reprlib.repr(result)}", hint)
+    if any(part is None or part is Ellipsis for part in result):
+        raise NotTried
+    return list(result)
 
 
 def as_array(value: Any) -> np.ndarray:

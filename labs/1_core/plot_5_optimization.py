@@ -38,70 +38,46 @@ plt.style.use("dlkeras.visualization.lab")
 seed = set_seed()
 rng = np.random.default_rng(seed)
 
-line, w = np.linspace(-2.3, 2.3, 100), -2.0
-fig, ax = plt.subplots(figsize=(5.6, 3.6))
-ax.plot(line, line**2, color="black")
-ax.plot([-2.2, -1.1], [4.8, 0.4], "--", color="#D55E00")
-for _ in range(3):
-    new = w - 0.3 * 2 * w  # the slope of w² is 2w
-    ax.annotate("", (new, w**2), (w, w**2), arrowprops={"color": "#0072B2", "width": 2})
-    ax.plot([new, new], [w**2, new**2], ":", color="#0072B2")
-    ax.plot(w, w**2, "o", ms=15, color="#D55E00")
-    w = new
-ax.text(-1.6, 4.2, "step = −η × slope", color="#0072B2")
-ax.text(-1.75, 0.2, "slope g", color="#D55E00", ha="right")
-ax.set(xlabel="weight w", ylabel="loss L", title="Each step goes against the slope")
+line = np.linspace(-2.3, 2.3, 100)
+fig, axes = plt.subplots(1, 3, figsize=(5.6, 3.0), sharey=True)
+for ax, rate in zip(axes, (0.02, 0.3, 1.04), strict=True):
+    w = -2.0 * (1 - 2 * rate) ** np.arange(5)  # four steps: the slope of w² is 2w
+    ax.plot(line, line**2, color="black", linewidth=1)
+    ax.plot(w, w**2, "o-", color="#D55E00")
+    ax.set(title=f"η = {rate}", xlabel="weight w", ylim=(-0.3, 7))
+axes[0].set_ylabel("loss L")
+fig.suptitle("Too low a rate stalls, too high a rate diverges")
 plt.show()
 
 # %%
 # How long may a step be?
 # -----------------------
 #
-# Our first landscape is a bowl, twenty-five times as curved along :math:`w_2`
-# as along :math:`w_1`. Curvature says how fast the slope changes. One step:
+# *Curvature* says how fast the slope changes. Along a direction of curvature
+# :math:`c`, a step multiplies the distance from the bottom by
+# :math:`1 - \eta c`. Above :math:`\eta = 2/c` this is below −1, and the steps
+# grow. We test it in a bowl, twenty-five times as curved along :math:`w_2` as
+# along :math:`w_1`, with fifty steps at each of many rates:
 curvature = np.array([1.0, 25.0])
-
-
-def bowl(w):
-    return 0.5 * np.sum(curvature * w**2, axis=-1)
-
-
-w = np.array([-2.0, 0.6])
-print("gradient:", curvature * w, " after one step:", w - 0.05 * curvature * w)
-
-# %%
-# Along a direction of curvature :math:`c`, a step multiplies the distance from
-# the bottom by :math:`1 - \eta c`. Above :math:`\eta = 2/c` this is below −1,
-# and the steps grow. Fifty steps at each of many rates:
-rates = np.geomspace(1e-5, 1e-1, 400)
-losses, paths = [], np.tile(w, (len(rates), 1))  # one row for each rate
+rates, losses = np.geomspace(1e-5, 1e-1, 400), []
+w = np.tile([-2.0, 0.6], (400, 1))  # one row for each rate
 for _ in range(51):
-    losses.append(bowl(paths))
-    paths = paths - rates[:, None] * curvature * paths
+    losses.append(0.5 * np.sum(curvature * w**2, axis=1))
+    w = w - rates[:, None] * curvature * w
 left = losses[-1] / losses[0]  # share of the loss that is left
-
-fig, ax = plt.subplots(figsize=(5.6, 3.2))
-ax.loglog(rates, left)
-ax.axvline(2 / 25, color="#D55E00", ls="--")
-ax.text(0.07, 1.5, "diverges from\n2 / curvature on", color="#D55E00", ha="right")
-ax.text(1.2e-5, 0.3, "stalls", color="#0072B2")
-ax.set(xlabel="learning rate η", ylabel="loss left (share)", ylim=(1e-3, 1e2))
-ax.set_title("Too low a rate stalls, too high a rate diverges")
-plt.show()
 
 limit = rates[np.argmax(left > 1)]
 falls = 100 * (np.diff(losses, axis=0)[:, rates < 0.08] < 0).mean()
 claim("Below the rate 2/25 each step helps", falls, at_least=100, unit="%", idea="9.2")
 claim("Gradient descent diverges from the rate 2/25 on", limit, close_to=0.08, tol=2e-3)
-claim("A rate 8,000 times lower leaves most of the loss", left[0], at_least=0.97)
+claim("A rate 8,000 times lower leaves most of the loss", left[0], at_least=0.98)
 
 # %%
 # From scratch: seven optimizers
 # ------------------------------
 #
 # The flat direction wants long steps; the curved one forbids them. What came
-# after plain descent (``SGD``, stochastic gradient descent) helps with two
-# memories:
+# after plain descent (``SGD``, stochastic gradient descent) has two memories:
 #
 # - :math:`m` keeps the *direction* of past steps. **Momentum** adds a share
 #   :math:`\beta` of the last step, like a heavy ball; **Nesterov** looks one
@@ -111,8 +87,8 @@ claim("A rate 8,000 times lower leaves most of the loss", left[0], at_least=0.97
 #   all sizes up, **RMSprop** forgets old ones.
 #
 # **Adam** has both, corrected for their start at 0. **AdamW** also pulls the
-# weights toward 0. Constants, and the place of :math:`\varepsilon` that keeps
-# the division from failing, are those of Keras.
+# weights toward 0. Constants are those of Keras; :math:`\varepsilon` keeps the
+# division from failing.
 beta = rho = beta_1 = 0.9
 beta_2, epsilon, decay = 0.999, 1e-7, 0.004
 
@@ -200,38 +176,28 @@ for kind, twin in twins.items():
 claim("All seven take the steps of Keras", max(gaps), at_most=1e-6)
 
 # %%
-# Four of them on two surfaces. In the bowl, plain descent zigzags, momentum
-# swings, and the two that adapt go for the middle. At a *saddle*, the bottom
-# along one direction and the top along another, the slope is almost zero, and
-# so are plain steps. Divided by their size, they are not. Press play.
+# Four of them in two valleys: one along the axes, one *askew*, so that no
+# weight has a direction for itself. The two that adapt weight by weight go for
+# the middle in the first, and lose their lead in the second. Press play.
 from dlkeras.visualization import animate_descent
 
 
-def saddle(w):
-    return 0.5 * (w[..., 0] ** 2 - w[..., 1] ** 2) + 0.25 * w[..., 1] ** 4
+def walk(optimizer, w, matrix, steps):
+    path = [w]
+    for _ in range(steps):
+        path.append(optimizer.step(path[-1], path[-1] @ matrix))
+    return np.array(path)
 
 
-def walk(slope, w, *optimizers):
-    paths = {type(one).__name__: [np.array(w)] for one in optimizers}
-    for path, one in zip(paths.values(), optimizers, strict=True):
-        for _ in range(60):
-            path.append(one.step(path[-1], slope(path[-1])))
-    return {name: np.array(path) for name, path in paths.items()}
-
-
-runners = SGD(0.07), Momentum(0.01), RMSprop(0.06), Adam(0.1)
-paths = walk(lambda w: curvature * w, (-2.0, 0.6), *runners)
-window = (-2.3, 0.7, -0.8, 1.3)
-valley = animate_descent(bowl, paths, window, title="A narrow valley, four ways down")
-runners = SGD(0.1), Momentum(0.02), RMSprop(0.03), Adam(0.1)
-paths = walk(lambda w: np.array([w[0], w[1] ** 3 - w[1]]), (-1.5, 0.002), *runners)
-window = (-1.7, 0.7, -0.5, 1.7)
-leaving = animate_descent(saddle, paths, window, title="Who leaves the saddle first?")
+turns = {"aligned": np.eye(2), "askew": np.array([[0.8, -0.6], [0.6, 0.8]])}
+surfaces = {}
+for name, turn in turns.items():
+    matrix, first = turn @ np.diag(curvature) @ turn.T, turn @ [-2.0, 0.6]
+    runners = SGD(0.07), Momentum(0.01), RMSprop(0.06), Adam(0.1)
+    paths = {type(one).__name__: walk(one, first, matrix, 60) for one in runners}
+    surfaces[name] = matrix, paths, (-2.6, 0.9, -1.7, 1.3)
+animation = animate_descent(surfaces, title="Four ways down two valleys")
 plt.show()
-
-away = {name: np.argmax(path[:, 1] > 0.5) for name, path in paths.items()}
-stays = away["SGD"] / away["Adam"]
-claim("SGD stays on the saddle longer than Adam", stays, at_least=8, unit="times")
 
 # %%
 # Do adaptive methods win in a narrow valley?
@@ -239,43 +205,36 @@ claim("SGD stays on the saddle longer than Adam", stays, at_least=8, unit="times
 #
 # Now ten directions, curved up to a thousand times as much as the flattest.
 # To be fair, each optimizer runs at many rates side by side, and we count the
-# steps to 99 % of the way at its best one. A second valley lies askew: rotated
-# at random, so that no weight has a direction for itself.
+# steps to 99 % of the way at its best one.
+first = rng.uniform(-1, 1, size=10)
 
 
-def steps_needed(kind, ratio, rotation):
-    slopes = rotation @ np.diag(np.geomspace(1, ratio, 10)) @ rotation.T
-    optimizer = kind(np.geomspace(1e-4, 1, 33)[:, None])  # 33 rates
-    w, steps = np.tile(start[:10], (33, 1)), 0
+def steps_needed(kind, ratio, turn):
+    matrix = turn @ np.diag(np.geomspace(1, ratio, 10)) @ turn.T
+    rates = np.geomspace(1e-4, 1, 33)[:, None]
     with np.errstate(all="ignore"):  # the highest rates overflow
-        while np.nanmin(np.linalg.norm(w, axis=1)) > 0.01 * np.linalg.norm(start[:10]):
-            w, steps = optimizer.step(w, w @ slopes), steps + 1
-    return steps
+        path = walk(kind(rates), np.tile(first, (33, 1)), matrix, 3000)
+        left = np.linalg.norm(path, axis=-1) / np.linalg.norm(first)
+    near = np.nanmin(left, axis=1) < 0.01
+    return np.argmax(near) if near.any() else len(path)
 
 
 ratios, needed = [1, 10, 100, 1000], {}
-rotations = {"aligned": np.eye(10), "askew": np.linalg.qr(rng.normal(size=(10, 10)))[0]}
-fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.8), sharey=True)
-for ax, (name, rotation) in zip(axes, rotations.items(), strict=True):
-    for kind, mark in zip(
-        (SGD, Momentum, AdaGrad, RMSprop, Adam), "o^sDv", strict=True
-    ):
-        counts = [steps_needed(kind, ratio, rotation) for ratio in ratios]
-        needed[name, kind.__name__] = counts[-1]
-        ax.loglog(ratios, counts, marker=mark, label=kind.__name__)
-    ax.set(title=name, xlabel="curvature ratio")
-axes[0].set_ylabel("steps needed")
-axes[0].legend(fontsize=10, labelspacing=0.2)
-fig.suptitle("Adaptive steps win in a narrow valley,\nunless it lies askew")
+fig, ax = plt.subplots()
+for kind, mark in ((SGD, "o"), (AdaGrad, "s"), (Adam, "D")):
+    counts = [steps_needed(kind, ratio, np.eye(10)) for ratio in ratios]
+    needed[kind.__name__] = counts[-1]
+    ax.loglog(ratios, counts, marker=mark)
+    ax.text(1300, counts[-1], kind.__name__, va="center")
+ax.set(xlabel="largest / smallest curvature", ylabel="steps needed", xlim=(0.8, 9000))
+ax.set_title("Adaptive steps win in a narrow valley")
 plt.show()
 
-worst = max(needed["aligned", name] for name in ("AdaGrad", "RMSprop", "Adam"))
-share = 100 * worst / needed["aligned", "SGD"]
-longer = needed["askew", "AdaGrad"] / needed["aligned", "AdaGrad"]
-claim(
-    "Adaptive methods need few of SGD's steps", share, at_most=9, unit="%", idea="9.3"
-)
-claim("A valley askew makes AdaGrad's way longer", longer, at_least=30, unit="times")
+saved = 100 * (1 - max(needed["AdaGrad"], needed["Adam"]) / needed["SGD"])
+askew = np.linalg.qr(rng.normal(size=(10, 10)))[0]
+longer = steps_needed(AdaGrad, 1000, askew) / needed["AdaGrad"]
+claim("AdaGrad and Adam save most steps", saved, at_least=93, unit="%", idea="9.3")
+claim("A valley askew makes AdaGrad's way longer", longer, at_least=200, unit="times")
 
 # %%
 # In Keras: which learning rate?
@@ -283,52 +242,44 @@ claim("A valley askew makes AdaGrad's way longer", longer, at_least=30, unit="ti
 #
 # From surfaces to a Sequential network that reads handwritten digits. Its
 # curvature is unknown. But a *range test* finds the limit: raise the rate at
-# every batch, and see where the loss stops falling.
+# every batch, and see where the loss stops falling. A good rate is a quarter of
+# the one with the lowest loss. The callback ``LearningRateFinder`` of
+# ``dlkeras.callbacks`` does all this for later labs.
 from dlkeras.datasets import load_mnist_5k
 
-(x_train, y_train), (x_test, y_test) = load_mnist_5k()
-x_train, x_test = (
-    x.reshape(-1, 784).astype("float32") / 255 for x in (x_train, x_test)
-)
+(x_train, y_train), _ = load_mnist_5k()
+x_train = x_train.reshape(-1, 784).astype("float32") / 255
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-
-
-model = keras.Sequential(
-    [keras.Input((784,)), layers.Dense(64, "relu"), layers.Dense(10)]
-)
+model = keras.Sequential([layers.Dense(64, "relu"), layers.Dense(10)])
+model.build((None, 784))
 start = model.get_weights()
 model.compile(KerasSGD(1e-4, momentum=0.9), loss)
-seen = []
-for number, rate in enumerate(np.geomspace(1e-4, 10, 125)):
-    rows = slice(32 * number, 32 * number + 32)
+
+rates, seen = np.geomspace(1e-4, 10, 125), []
+for number, rate in enumerate(rates):
+    batch = slice(32 * number, 32 * number + 32)
     model.optimizer.learning_rate = rate
     model.reset_metrics()  # or Keras reports the mean of all batches so far
-    seen.append(model.train_on_batch(x_train[rows], y_train[rows]))
+    seen.append(model.train_on_batch(x_train[batch], y_train[batch]))
+smooth = np.convolve(seen, np.ones(9) / 9, mode="same")  # over nine batches
+suggested = rates[np.argmin(smooth[4:-4]) + 4] / 4
 
-# %%
-# Later labs take this from ``LearningRateFinder``, which also draws it and
-# suggests a rate: a quarter of the one with the lowest loss.
-from dlkeras.callbacks import LearningRateFinder
-
-finder = LearningRateFinder(1e-4, 10, steps=125)
-model.set_weights(start)
-model.compile(KerasSGD(1e-4, momentum=0.9), loss)
-model.fit(x_train, y_train, shuffle=False, verbose=0, callbacks=[finder])
-finder.plot().set_title("The range test finds where learning breaks")
+fig, ax = plt.subplots()
+ax.semilogx(rates, seen, color="#56B4E9", linewidth=1)
+ax.semilogx(rates[4:-4], smooth[4:-4], color="#0072B2")
+ax.axvline(suggested, color="#D55E00", linestyle="--")
+ax.text(0.9 * suggested, 0.2, "suggested", color="#B04A00", ha="right")
+ax.set(xlabel="learning rate", ylabel="loss of the batch", ylim=(0, 3.5))
+ax.set_title("The range test finds where learning breaks")
 plt.show()
 
 final = {}
-for name, factor in {"hundredth": 0.01, "suggested": 1, "thirtyfold": 30}.items():
+for factor in (0.01, 1, 30):
     model.set_weights(start)
-    model.optimizer.learning_rate = factor * finder.suggestion
-    final[name] = model.fit(x_train, y_train, epochs=2, verbose=0).history["loss"][-1]
-    print(f"{name:>10} rate: loss {final[name]:.3f}")
-gap = np.abs(np.subtract(seen[:60], finder.losses[:60])).max()
-claim("Our range test and the library's see the same losses", gap, at_most=1e-3)
-share = 100 * final["suggested"] / min(final["hundredth"], final["thirtyfold"])
-claim(
-    "The suggested rate leaves less loss than wrong ones", share, at_most=40, unit="%"
-)
+    model.optimizer.learning_rate = factor * suggested
+    final[factor] = model.fit(x_train, y_train, verbose=0).history["loss"][0]
+share = 100 * final[1] / min(final[0.01], final[30])
+claim("The suggested rate leaves less than wrong ones", share, at_most=45, unit="%")
 
 # %%
 # Which optimizer, and with which schedule?
@@ -345,107 +296,60 @@ class SignSGD(keras.optimizers.Optimizer):
 
 
 # %%
-# It meets three others, all on the same network as a Functional model. Adam
-# runs thrice, at a high rate: such a rate goes fast, then hops around the
-# bottom. A *schedule* lowers it on the way, here along half a cosine. A
-# *warm-up* raises it first, while Adam's memories still know little.
-CosineDecay, steps = keras.optimizers.schedules.CosineDecay, 6 * 63  # six epochs
-warmed_up = CosineDecay(0.0, steps - 63, warmup_target=0.03, warmup_steps=63)
+# It meets momentum and Adam, on the same network as a Functional model. Adam
+# runs thrice, at a high rate, which goes fast, then hops around the bottom. A
+# *schedule* lowers it on the way, here along half a cosine. A *warm-up* raises
+# it first, while Adam's memories still know little.
+CosineDecay, steps = keras.optimizers.schedules.CosineDecay, 5 * 63  # five epochs
+warmed_up = CosineDecay(0.0, steps - 63, warmup_target=0.05, warmup_steps=63)
 contest = {
-    "SGD": KerasSGD(0.3),
-    "momentum": KerasSGD(0.1, momentum=0.9),
     "SignSGD": SignSGD(0.001),
-    "Adam, constant": KerasAdam(0.03),
-    "Adam, cosine": KerasAdam(CosineDecay(0.03, steps)),
-    "Adam, warm-up, cosine": KerasAdam(warmed_up),
+    "Adam": KerasAdam(0.05),
+    "Adam, cosine": KerasAdam(CosineDecay(0.05, steps)),
+    "… and warm-up": KerasAdam(warmed_up),
+    "momentum": KerasSGD(0.1, momentum=0.9),
 }
 inputs = keras.Input((784,))
 scores = layers.Dense(10)(layers.Dense(64, "relu")(inputs))
 model, settings = keras.Model(inputs, scores), {"batch_size": 64, "verbose": 0}
-fig, axes = plt.subplots(2, 1, figsize=(5.6, 5.6), sharex=True)
-for number, (name, optimizer) in enumerate(contest.items()):
+fig, ax = plt.subplots()
+for (name, optimizer), mark in zip(contest.items(), "osDv^", strict=True):
     model.set_weights(start)
     model.compile(optimizer, loss)
-    losses = model.fit(x_train, y_train, epochs=6, **settings).history["loss"]
+    losses = model.fit(x_train, y_train, epochs=5, **settings).history["loss"]
     final[name] = losses[-1]
-    print(f"{name:>21}: loss {final[name]:.3f}")
-    ax = axes[number // 3]
-    ax.semilogy(range(1, 7), losses, marker="o^s"[number % 3])
-    ax.text(6.1, final[name], name.replace("Adam, ", ""), va="center")
-    ax.set(ylabel="training loss", xlim=(0.8, 9))
-axes[0].set_title("Optimizers take their own ways down")
-axes[1].set(xlabel="epoch", xticks=range(1, 7), title="So do schedules (of Adam)")
+    ax.semilogy(range(1, 6), losses, marker=mark)
+    above = {"SignSGD": "bottom", "Adam": "top"}.get(name, "center")
+    ax.text(5.1, final[name], name, va=above)
+ax.set(xlabel="epoch", ylabel="training loss", xlim=(0.9, 7.2), xticks=range(1, 6))
+ax.set_title("Falling rates end lowest")
 plt.show()
 
 slow = final["SignSGD"] / final["momentum"]
-falling = 100 * final["Adam, cosine"] / final["Adam, constant"]
-warm = 100 * final["Adam, warm-up, cosine"] / final["Adam, cosine"]
+falling = 100 * final["… and warm-up"] / final["Adam"]
 claim("Signs leave more loss than momentum", slow, at_least=2, unit="times", idea="9.4")
-claim("A falling rate leaves less loss", falling, at_most=50, unit="%", idea="9.5")
-claim("With a warm-up, even less of that is left", warm, at_most=95, unit="%")
+claim("A warmed-up, falling rate ends lower", falling, at_most=35, unit="%", idea="9.5")
 
 # %%
 # Small batches or large ones?
 # ----------------------------
 #
-# The gradient of a batch is a guess at that of all data, and its error should
-# shrink with the root of the batch size. We measure that on a softmax
-# regression in NumPy, at half the image size. Then we count the updates to a
-# loss of 0.45, at the best of six rates side by side.
-small = x_train.reshape(-1, 28, 28)[:, ::2, ::2].reshape(-1, 196)
-targets = np.eye(10)[y_train]
+# The gradient of a batch is a guess at that of all data. A small batch guesses
+# badly, but an epoch holds more of its updates. Three epochs at three rates
+# each, from the same start:
+trained, sizes, left = model.get_weights(), [16, 64, 256, 1024], {}
+model.compile(KerasSGD(), loss)
+for rate in (0.02, 0.1, 0.5):
+    for size in sizes:
+        model.set_weights(start)
+        model.optimizer.learning_rate = rate
+        run = model.fit(x_train, y_train, batch_size=size, epochs=3, verbose=0)
+        left[rate, size] = run.history["loss"][-1]
+    row = "  ".join(f"{size}: {left[rate, size]:.2f}" for size in sizes)
+    print(f"rate {rate:4}: loss with batches of {row}")
 
-
-def probabilities(W, rows):
-    e = np.exp(small[rows] @ W - (small[rows] @ W).max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def gradient(W, rows):
-    return small[rows].T @ (probabilities(W, rows) - targets[rows]) / len(rows)
-
-
-sizes, rates = np.array([4, 16, 64, 256, 1024]), 2.0 ** np.arange(-2, 4)
-noise, updates, best = [], [], []
-W = rng.normal(scale=0.05, size=(196, 10))
-full = gradient(W, np.arange(4000))
-for size in sizes:
-    errors = [gradient(W, rng.choice(4000, size)) - full for _ in range(40)]
-    noise.append(np.mean(np.linalg.norm(errors, axis=(1, 2))) / np.linalg.norm(full))
-    Ws, losses, count = np.zeros((6, 196, 10)), np.full(6, np.inf), 0
-    while losses.min() > 0.45:
-        Ws = Ws - rates[:, None, None] * gradient(Ws, rng.choice(4000, size))
-        count += 1
-        if count % max(1, 128 // size) == 0:
-            p = probabilities(Ws, slice(0, 4000, 4))[:, np.arange(1000), y_train[::4]]
-            losses = -np.log(p + 1e-9).mean(axis=1)
-    updates.append(count)
-    best.append(float(rates[losses.argmin()]))
-
-epochs = np.array(updates) * sizes / 4000
-fig, ax = plt.subplots(figsize=(5.6, 3.8))
-for values, mark, text in (
-    (updates, "o-", "updates"),
-    (epochs, "s--", "epochs"),
-    (noise, "^:", "noise / gradient"),
-):
-    ax.loglog(sizes, values, mark)
-    ax.text(1200, values[-1], text, va="center")
-ax.set(xlabel="batch size (images)", xlim=(3, 12000), xticks=sizes, xticklabels=sizes)
-ax.set_title("Large batches: less noise, fewer updates,\nbut more epochs")
-plt.show()
-print("best rates:", dict(zip(sizes.tolist(), best, strict=True)))
-
-power = np.polyfit(np.log(sizes), np.log(noise), 1)[0]
-cost = epochs[4] / epochs[1]
-claim("Noise goes as the batch size to the power", power, close_to=-0.5, tol=0.03)
-claim(
-    "1,024 images a batch, not 16, cost epochs",
-    cost,
-    at_least=6,
-    unit="times",
-    idea="6.3",
-)
+cost = left[0.5, 1024] / min(left[rate, 16] for rate in (0.02, 0.1, 0.5))
+claim("Batches of 1,024 leave more loss", cost, at_least=3, unit="times", idea="6.3")
 
 # %%
 # When it goes wrong: one bad batch
@@ -454,25 +358,16 @@ claim(
 # Somewhere in the pipeline, one batch escapes the division by 255. Its
 # gradient is hundreds of times too long, and one step on it undoes the
 # training. *Clipping* shortens any gradient longer than a limit.
-fig, ax = plt.subplots(figsize=(5.6, 3.4))
-for clip, style in ((None, "o--"), (1.0, "s-")):
-    model.set_weights(start)
+before = final["momentum"]
+for name, clip in (("not clipped", None), ("clipped", 1.0)):
+    model.set_weights(trained)
     model.compile(KerasSGD(0.1, momentum=0.9, global_clipnorm=clip), loss)
-    losses = model.fit(x_train, y_train, epochs=3, **settings).history["loss"]
-    model.train_on_batch(255 * x_train[:64], y_train[:64])
-    losses.append(model.evaluate(x_train, y_train, **settings))
-    losses += model.fit(x_train, y_train, epochs=3, **settings).history["loss"]
-    final[clip] = losses[3] / losses[2]
-    ax.semilogy([1, 2, 3, 3.1, 4, 5, 6], losses, style)
-    ax.text(3.3, losses[3], "clipped" if clip else "not clipped", va="center")
-ax.set(xlabel="epoch", ylabel="training loss")
-ax.set_title("One bad batch undoes the training,\nunless clipped")
-plt.show()
+    model.train_on_batch(255 * x_train[:256], y_train[:256])  # the bad batch
+    final[name] = float(loss(y_train, model(x_train)))
 
-claim("One bad batch multiplies the loss", final[None], at_least=50, unit="times")
-claim(
-    "Clipped, it leaves the loss about as it was", final[1.0], at_most=2, unit="times"
-)
+undone, kept = final["not clipped"] / before, final["clipped"] / before
+claim("One bad batch multiplies the loss", undone, at_least=25, unit="times")
+claim("Clipped, it leaves the loss about as it was", kept, at_most=1.2, unit="times")
 
 # %%
 # Exercises
@@ -516,24 +411,17 @@ exercise("optimization/own_optimizer").check(Mine)
 #
 # - A learning rate has a limit, set by the largest curvature. Below it each
 #   step of gradient descent helps; far below it nothing moves.
-# - Momentum and sizes per weight help in narrow valleys and at saddles, though
-#   not in every direction. Schedules let a fast start end gently.
-# - Large batches save updates and cost epochs. Clipping survives a bad one.
+# - Sizes per weight help in narrow valleys, though not in those that lie askew.
+#   Schedules let a fast start end gently.
+# - Large batches make fewer updates in an epoch. Clipping survives a bad one.
 #
 # Read on
 # -------
 #
-# - B. T. Polyak (1964),
-#   `Some methods of speeding up the convergence of iteration methods
-#   <https://doi.org/10.1016/0041-5553(64)90137-5>`_.
 # - J. Duchi, E. Hazan and Y. Singer (2011),
 #   `Adaptive subgradient methods <https://jmlr.org/papers/v12/duchi11a.html>`_.
-# - D. P. Kingma and J. Ba (2015),
-#   `Adam <https://arxiv.org/abs/1412.6980>`_; I. Loshchilov and F. Hutter
-#   (2019), `AdamW <https://arxiv.org/abs/1711.05101>`_.
+# - D. P. Kingma and J. Ba (2015), `Adam <https://arxiv.org/abs/1412.6980>`_.
 # - L. N. Smith (2017), `Cyclical learning rates
 #   <https://arxiv.org/abs/1506.01186>`_: the range test.
-# - P. Goyal et al. (2017), `Accurate, large minibatch SGD
-#   <https://arxiv.org/abs/1706.02677>`_: batch size, rate and warm-up.
 # - R. Pascanu, T. Mikolov and Y. Bengio (2013), `On the difficulty of training
 #   recurrent neural networks <https://arxiv.org/abs/1211.5063>`_: clipping.

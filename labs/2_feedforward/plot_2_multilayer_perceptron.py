@@ -10,20 +10,20 @@ You will learn
 - how two hidden neurons solve XOR, by hand and by training;
 - a network with a hidden layer, complete in NumPy;
 - the same network in Keras, three ways, and a first look at PyTorch;
-- what more neurons buy, what more layers buy, and where both know nothing.
+- what more neurons buy, what more layers buy, and how a start can fail.
 """
 # sphinx_gallery_tags = ["core", "xor", "universal approximation", "hidden layers", "regression", "classification", "NumPy", "Sequential", "Functional", "custom layer", "PyTorch"]
 # sphinx_gallery_minutes = 45
 # sphinx_gallery_requires = ["perceptron"]
-# sphinx_gallery_thumbnail_number = 3
+# sphinx_gallery_thumbnail_number = 1
 
 # %%
 # The idea
 # --------
 #
-# A single perceptron cannot compute XOR, which answers 1 when exactly one of
-# two bits is 1. But it can compute OR and NAND, and XOR is where *both* of
-# these answer 1. So let two neurons read the bits, and a third read the two:
+# A perceptron cannot compute XOR, which answers 1 when exactly one of two bits
+# is 1. But it can compute OR and NAND, and XOR is where *both* of these answer
+# 1. So let two neurons read the bits, and a third read the two:
 #
 # .. math::
 #
@@ -44,30 +44,30 @@ rng = np.random.default_rng(seed)
 gate_x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 xor_y = np.array([[0], [1], [1], [0]])
 
+
+def fires(z):
+    return (z > 0).astype(int)
+
+
 W1, b1 = np.array([[1, -1], [1, -1]]), np.array([-0.5, 1.5])  # columns OR, NAND
 W2, b2 = np.array([[1], [1]]), np.array([-1.5])  # AND
-a = (gate_x @ W1 + b1 > 0).astype(int)  # (4, 2): what the hidden layer answers
-y = (a @ W2 + b2 > 0).astype(int)  # (4, 1)
+a = fires(gate_x @ W1 + b1)  # (4, 2): what the hidden layer answers
+y = fires(a @ W2 + b2)  # (4, 1)
 print("x1 x2 a1 a2 y", *np.hstack([gate_x, a, y]), sep="\n")
 claim("Two hidden neurons suffice for XOR", np.mean(y == xor_y), at_least=1, idea="2.5")
 
 # %%
-# Two lines cut the plane into three strips. Seen through the hidden layer, the
-# two inputs of class 1 fall on the same spot, and one line is enough.
-fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.4))
-line = np.array([-0.4, 1.4])
-axes[0].fill_between(line, 0.5 - line, 1.5 - line, color="#F9DDCB")
-axes[1].fill_between(line, 1.5 - line, 2, color="#F9DDCB")
-for ax, cut in ((axes[0], 0.5), (axes[0], 1.5), (axes[1], 1.5)):
-    ax.plot(line, cut - line, color="black")
-seen = (gate_x, "x", "the inputs"), (a, "a", "the hidden layer")
-for ax, (points, name, title) in zip(axes, seen, strict=True):
-    ax.plot(*points[[0, 3]].T, "o", ms=13, color="#0072B2")
-    ax.plot(*points[[1, 2]].T, "^", ms=13, color="#D55E00")
-    ax.set(xlabel=f"${name}_1$", ylabel=f"${name}_2$", title=title, aspect="equal")
-    ax.set(xlim=(-0.4, 1.4), ylim=(-0.4, 1.4), xticks=[0, 1], yticks=[0, 1])
-axes[0].text(-0.3, 0.35, "OR")
-axes[0].text(0.6, 1.18, "NAND")
+# Two lines cut out a strip. Seen through the hidden layer, the two inputs of
+# class 1 fall on the same spot, and one line is enough.
+from dlkeras.visualization import plot_decision
+
+look = {"y": xor_y, "pad": 0.4, "size": 130, "resolution": 40}
+fig, (left, right) = plt.subplots(1, 2, figsize=(5.6, 3.4))
+plot_decision(lambda x: fires(fires(x @ W1 + b1) @ W2 + b2), gate_x, ax=left, **look)
+plot_decision(lambda a: fires(a @ W2 + b2), a, ax=right, **look)
+for ax, name, title in (left, "x", "the inputs"), (right, "a", "the hidden layer"):
+    ax.set(xlabel=f"${name}_1$", ylabel=f"${name}_2$", title=title)
+    ax.set(aspect="equal", xticks=[0, 1], yticks=[0, 1])
 fig.suptitle("The hidden layer makes XOR separable")
 plt.show()
 
@@ -86,8 +86,8 @@ plt.show()
 # slopes stand in the code, for instance ``dz1``, the slope of the error for
 # :math:`z_1`; where they come from is the next lab's subject.
 #
-# ``.mT`` swaps the last two axes of an array, and ``@`` multiplies along them.
-# With ``stack`` the same lines train many independent networks at once.
+# ``.mT`` swaps the last two axes, and ``@`` multiplies along them: with ``stack``
+# the same lines train many independent networks at once.
 
 
 class MLP:
@@ -120,25 +120,21 @@ print(f"loss on XOR: {losses[0]:.3f} before, {losses[-1]:.3f} after 50 steps")
 # Does training find the two lines?
 # ---------------------------------
 #
-# That two neurons *can* do it does not mean that training finds out how. We
-# send off 200 networks from random weights, for several sizes of the hidden
-# layer, and count those that end with all four answers right.
-sizes, solved, best = (1, 2, 3, 4, 8), {}, {}
-for hidden in sizes:
-    networks = MLP(2, hidden, 1, stack=(200,))
+# That two neurons *can* do it does not mean that training finds out how. From
+# 200 random starts for each size of the hidden layer, how many networks get all
+# four answers right?
+trained, scores, solved = {}, {}, {}
+for hidden in (1, 2, 3, 8):
+    networks = trained[hidden] = MLP(2, hidden, 1, stack=(200,))
     for _ in range(2000):
         networks.train_step(gate_x, xor_y, learning_rate=0.1)
     right = (networks.predict(gate_x) > 0.5) == xor_y  # (200, 4, 1)
-    accuracy = right.mean(axis=(1, 2))
-    solved[hidden], best[hidden] = 100 * np.mean(accuracy == 1), accuracy.max()
+    scores[hidden] = right.mean(axis=(1, 2))
+    solved[hidden] = 100 * np.mean(scores[hidden] == 1)
+    print(f"{hidden} hidden neurons: {solved[hidden]:3.0f} % of the starts solve XOR")
 
-fig, ax = plt.subplots(figsize=(5.6, 3.2))
-ax.bar([str(hidden) for hidden in sizes], list(solved.values()))
-ax.set(xlabel="hidden neurons", ylabel="starts that solve XOR (%)")
-ax.set_title("Two can be enough, eight nearly always are")
-plt.show()
-
-claim("One hidden neuron never beats 75 % on XOR", best[1], close_to=0.75, tol=0)
+best = scores[1].max()
+claim("One hidden neuron never beats 75 % on XOR", best, close_to=0.75, tol=0)
 claim("Two hidden neurons learn XOR from many starts", solved[2], at_least=60, unit="%")
 claim("Eight learn XOR from nearly every start", solved[8], at_least=98, unit="%")
 
@@ -146,39 +142,22 @@ claim("Eight learn XOR from nearly every start", solved[8], at_least=98, unit="%
 # How does a curve grow out of steps?
 # -----------------------------------
 #
-# Now the input is a single number, and the network should follow a wave. Each
-# hidden neuron adds one smooth step. Press play: the gray lines are twelve such
-# steps, and orange is their sum.
-from matplotlib.animation import FuncAnimation
-
+# The input is now one number, and the network should follow a wave. Each of
+# twelve hidden neurons adds one smooth step (gray). Orange is their sum.
 x = np.linspace(-2, 2, 101)[:, None]  # (samples, 1)
 y = np.sin(3 * x)
 network = MLP(1, 12, 1, spread=2.0)
-moments, steps = set(np.geomspace(1, 10_000, 60).astype(int)), []
-for step in range(1, 10_001):
+for _ in range(10_000):
     loss = network.train_step(x, y, learning_rate=0.1)
-    if step in moments:
-        parts = network.a * network.W2[:, 0]  # (samples, hidden)
-        steps.append((step, parts, network.predict(x)))
 
-fig, ax = plt.subplots(figsize=(5.0, 4.0))
-
-
-def draw(frame):
-    step, parts, prediction = steps[frame]
-    ax.clear()
-    ax.plot(x, parts, color="gray", linewidth=1, alpha=0.6)
-    ax.plot(x, y, "k--", linewidth=1.5)
-    ax.plot(x, prediction, color="#D55E00", linewidth=3)
-    ax.set(xlabel="x", ylabel="y", ylim=(-2.5, 2.5))
-    ax.set_title(f"Twelve steps add up to a wave (step {step})")
-
-
-animation = FuncAnimation(fig, draw, frames=len(steps), interval=150)
+fig, ax = plt.subplots(figsize=(5.6, 4.2))
+ax.plot(x, network.a * network.W2[:, 0], color="gray", linewidth=1)
+ax.plot(x, network.predict(x), color="#D55E00", linewidth=4)
+ax.plot(x, y, "k--", linewidth=1.5)
+ax.set(xlabel="x", ylabel="y", title="Twelve smooth steps add up to a wave")
 plt.show()
 
-rmse = np.sqrt(loss)
-claim("Twelve neurons follow the wave, with a typical error of", rmse, at_most=0.04)
+claim("Twelve neurons follow a wave, with a typical error", loss**0.5, at_most=0.035)
 
 # %%
 # In Keras
@@ -198,52 +177,49 @@ hidden = layers.Dense(12, activation="tanh")(inputs)
 functional = keras.Model(inputs, layers.Dense(1)(hidden))
 
 # %%
-# A *custom layer* can do what ``Dense`` cannot: hold many networks of one
-# shape side by side, as our NumPy class does. ``hidden`` lists the sizes of
-# the hidden layers; ``used`` can switch neurons off.
+# A *custom layer* can do what ``Dense`` cannot: hold many networks side by side,
+# as our NumPy class does. ``hidden`` lists the sizes of the hidden layers;
+# ``used`` can switch neurons off.
+
+
+def start(shape, dtype):
+    inputs = shape[-2] - 1  # the last row holds the biases
+    return rng.normal(0, 2 / inputs**0.5, size=shape)
 
 
 class Stack(layers.Layer):
     def __init__(self, hidden, nets=1, used=1.0):
         super().__init__()
-        self.sizes, self.nets, self.used = (*hidden, 1), nets, used
+        self.hidden, self.nets, self.used = hidden, nets, np.float32(used)
 
     def build(self, input_shape):
-        self.W, self.b = [], []
-        for n, m in itertools.pairwise((input_shape[-1], *self.sizes)):
-            for kept, rows in ((self.W, n), (self.b, 1)):
-                start = keras.initializers.RandomNormal(stddev=2 / n**0.5)
-                kept.append(self.add_weight((self.nets, rows, m), start))
+        sizes = itertools.pairwise((input_shape[-1], *self.hidden, 1))
+        self.W = [self.add_weight((self.nets, n + 1, m), start) for n, m in sizes]
 
     def call(self, a):
-        for W, b in zip(self.W[:-1], self.b[:-1], strict=True):
-            a = ops.tanh(ops.matmul(a, W) + b)  # (nets, samples, units)
-        a = a * ops.cast(self.used, self.compute_dtype)
-        z = ops.matmul(a, self.W[-1]) + self.b[-1]
+        for W in self.W:
+            z = ops.matmul(a, W[:, :-1]) + W[:, -1:]  # (nets, samples, units)
+            a = ops.multiply(ops.tanh(z), self.used)
         return ops.transpose(z[..., 0])  # (samples, nets)
 
 
 custom = keras.Sequential([keras.Input((1,)), Stack([12])])
-
-# %%
-# All three take over the NumPy network's weights. Do they answer alike?
+# All three take over the NumPy network's weights, and must answer alike.
 weights = [network.W1, network.b1[0], network.W2, network.b2[0]]
 sequential.set_weights(weights)
 functional.set_weights(weights)
-custom.set_weights([w.reshape(1, -1, w.shape[-1]) for w in weights])
+custom.set_weights([np.vstack(weights[:2])[None], np.vstack(weights[2:])[None]])
 answers = [ops.convert_to_numpy(m(x)) for m in (sequential, functional, custom)]
 gap = np.abs(np.array(answers) - network.predict(x)).max()
-claim("NumPy and Keras in three ways give the same answers", gap, at_most=1e-5)
+claim("NumPy and Keras in three ways give the same answers", gap, at_most=2e-6)
 
 # %%
 # A first look at PyTorch
 # -----------------------
 #
-# PyTorch, of which part 8 tells more, has no ``fit``: you write the loop. Each
-# round forgets the old slopes, measures the loss, finds the new slopes
-# (``backward``) and takes a step. We start from the weights above, and set a
-# new goal, :math:`y^2`.
-import copy
+# PyTorch (more in part 8) has no ``fit``: you write the loop. Each round measures
+# the loss, finds the slopes (``backward``), takes a step and forgets them. Both
+# start from the weights above; the new goal is :math:`y^2`.
 import importlib.util
 
 if importlib.util.find_spec("torch"):
@@ -254,18 +230,14 @@ if importlib.util.find_spec("torch"):
     for parameter, w in zip(net.parameters(), weights, strict=True):
         parameter.data = torch.tensor(w.T).float()  # (units, inputs) in PyTorch
     inputs, goal = torch.tensor(x).float(), torch.tensor(y**2).float()
-    gap = np.abs(net(inputs).detach().numpy() - network.predict(x)).max()
-    claim("PyTorch answers the same with the same weights", gap, at_most=1e-5)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.05)
     for _ in range(100):
-        optimizer.zero_grad()
         loss = torch.mean((net(inputs) - goal) ** 2)
         loss.backward()
-        optimizer.step()
-    twin = copy.deepcopy(network)
-    ours = [twin.train_step(x, y**2, learning_rate=0.05) for _ in range(100)]
-    gap = abs(loss.item() - ours[-1])
-    claim("After 100 steps in both, the losses differ by", gap, at_most=1e-5)
+        for parameter in net.parameters():
+            parameter.data -= 0.05 * parameter.grad
+            parameter.grad = None
+        ours = network.train_step(x, y**2, learning_rate=0.05)
+    claim("PyTorch and NumPy train alike", abs(loss.item() - ours), at_most=1e-6)
 else:
     print("PyTorch is not installed. To see this part: pip install torch")
 
@@ -275,66 +247,72 @@ else:
 #
 # The *universal approximation theorem* (Cybenko 1989, Hornik 1989) says: with
 # enough hidden neurons, one hidden layer comes as close as you like to any
-# continuous function on an interval. It does not say how many that takes, nor
-# that training finds the weights. So we measure, on three functions.
+# continuous function on an interval. It does not say how many, nor that training
+# finds the weights. So we measure: three functions, 1 to 32 hidden neurons.
 #
-# *Width*: one hidden layer of 1 to 32 neurons. *Depth*: 1 to 3 hidden layers of
-# about 300 parameters in all, on the same functions squeezed to half their
-# length. Every network starts twice. All are heads of one Functional model.
-# They share nothing but the input, so each learns as if it were alone. An epoch
-# shows each point twenty times, which saves time. A network that always answers
-# zero would have an error of 1.
+# A second hidden layer works on what the first one has made. This can pay when
+# the target, too, is made in steps. It does for :math:`\sin(4 \sin 2x)`, chosen
+# among nine targets, some of which depth hardly helped. We compare one to three
+# hidden layers of about 300 parameters in all, from twelve starts each.
+#
+# All these networks are heads of one Functional model. They share nothing but
+# the input, so each learns as if it were alone. Each target has the standard
+# deviation 1, so always answering its mean would be a typical error of 1.
 targets = {
-    "wave": lambda x: np.sin(3 * x),
-    "zigzag": lambda x: np.arcsin(np.sin(np.pi * x)),
-    "packet": lambda x: np.exp(-(x**2)) * np.cos(5 * x),
+    "wave": np.sin(3 * x),
+    "zigzag": np.arcsin(np.sin(np.pi * x)),
+    "packet": np.exp(-(x**2)) * np.cos(5 * x),
 }
+nested = np.sin(4 * np.sin(2 * x))
 widths, depths = [1, 2, 4, 8, 16, 32], [(100,), (15, 15), (11, 11, 11)]
 
 used = np.arange(32) < np.repeat(widths, 6)[:, None, None]  # (36, 1, 32)
 inputs = keras.Input((1,))
-heads = [Stack([32], nets=36, used=used.astype("float32"))(inputs)]
-heads += [Stack(hidden, nets=6)(inputs) for hidden in depths]
-model = keras.Model(inputs, layers.Concatenate()(heads))  # (samples, 54)
+heads = [Stack([32], nets=36, used=used)(inputs)]
+heads += [Stack(hidden, nets=12)(inputs) for hidden in depths]
+model = keras.Model(inputs, layers.Concatenate()(heads))  # (samples, 72)
 
-columns = [[f(s * x) / np.std(f(s * x)) for f in targets.values()] for s in (1, 2)]
-slow, fast = np.repeat(columns, 2, axis=1)[..., 0].mT  # (101, 6) each
-goal = np.hstack([slow] * 6 + [fast] * 3)  # (101, 54)
-x_many, goal_many = np.tile(x, (20, 1)), np.tile(goal, (20, 1))
-rate = keras.optimizers.schedules.CosineDecay(0.03, decay_steps=30 * 32)
+goals = [y for y in targets.values() for _ in range(2)] * 6 + [nested] * 36
+goals = np.hstack([y / y.std() for y in goals])  # (101, 72)
+many_x, many_goals = np.tile(x, (30, 1)), np.tile(goals, (30, 1))  # longer epochs
+rate = keras.optimizers.schedules.CosineDecay(0.05, decay_steps=20 * 30)
 model.compile(keras.optimizers.Adam(rate), loss="mse")
-model.fit(x_many, goal_many, batch_size=64, epochs=30, verbose=0)
-errors = np.sqrt(np.mean((model.predict(x, verbose=0) - goal) ** 2, axis=0))
-errors = errors.reshape(-1, 3, 2).mean(axis=2)  # mean of the two starts
-by_width, by_depth = errors[:6], errors[6:]
+model.fit(many_x, many_goals, batch_size=101, epochs=20, verbose=0)
 
-fig, axes = plt.subplots(2, 1, figsize=(5.6, 6.6))
+answers = ops.convert_to_numpy(model(x))
+errors = np.sqrt(np.mean((answers - goals) ** 2, axis=0))
+by_width = errors[:36].reshape(6, 3, 2).mean(axis=2)  # mean of the two starts
+by_depth = errors[36:].reshape(3, 12)
+typical = np.exp(np.log(by_depth).mean(axis=1))  # geometric mean of the starts
+
+fig, (top, bottom) = plt.subplots(2, 1, figsize=(5.6, 6.6))
 for column, (name, style) in enumerate(zip(targets, "o^s", strict=True)):
-    axes[0].loglog(widths, by_width[:, column], f"-{style}", label=name)
-    axes[1].semilogy(by_depth[:, column], f"-{style}", label=name)
-axes[0].set(xlabel="hidden neurons", title="The error falls with width")
+    top.loglog(widths, by_width[:, column], f"-{style}", label=name)
+top.set(xlabel="hidden neurons", title="The error falls with width")
+top.set_xticks(widths, widths)
+top.legend()
+bottom.semilogy(by_depth, "o", typical, "-", color="#0072B2", alpha=0.6)
+bottom.set(xlabel="hidden layers", ylim=(0.01, 1))
+bottom.set_title("A wave of a wave wants depth")
+bottom.set_xticks(range(3), ["1 of 100", "2 of 15", "3 of 11"])
 fig.supylabel("typical error")
-axes[0].set_xticks(widths, widths)
-axes[1].set(xlabel="hidden layers", title="With depth, at equal parameters")
-axes[1].set_xticks(range(3), ["1 of 100", "2 of 15", "3 of 11"])
-axes[0].legend(loc="lower left")
 plt.show()
 
-share = (by_width[-1] / by_width[0]).max()
-claim("32 neurons leave this part of the error of one, at worst", share, at_most=0.2)
-means = np.exp(np.log(by_depth).mean(axis=1)).round(2)
-print("1, 2, 3 hidden layers with equal parameters leave", *means)
+left = (by_width[-1] / by_width[0]).max()
+claim("32 neurons leave this part of the error of one, at worst", left, at_most=0.18)
+mean = by_width.mean(axis=1)
+left = (mean[2:] / mean[:-2]).max()
+claim("Four times the neurons leave less error: this part at worst", left, at_most=0.8)
+left = typical[2] / typical[0]
+claim("Depth pays on a wave of a wave: left of the error is", left, at_most=0.5)
 
 # %%
-# Depth gets no claim: at equal parameters, how much a second or third layer
-# helps depends on the start. Run the lab with another ``DLKERAS_SEED`` and see.
+# Does it help with images?
+# -------------------------
 #
-# Odd or even?
-# ------------
-#
-# Now 64 inputs: is a handwritten digit odd? Odd digits do not look alike, so a
-# weighted sum of pixels should not do. Both heads are our custom layer, one
-# without a hidden layer (*logistic regression*), one with 32 hidden neurons.
+# Is a handwritten digit odd? Odd digits do not look alike, so a weighted sum of
+# the 64 pixels should not do. One head of the model is only that (*logistic
+# regression*), the other has 32 hidden neurons.
 from dlkeras.datasets import load_digits
 
 (x_train, y_train), (x_test, y_test) = load_digits()
@@ -345,44 +323,37 @@ inputs = keras.Input((64,))
 heads = [Stack([])(inputs), Stack([32])(inputs)]
 model = keras.Model(inputs, layers.Concatenate()(heads))
 loss = keras.losses.BinaryCrossentropy(from_logits=True)
-model.compile(keras.optimizers.Adam(0.01), loss=loss)
-model.fit(x_train, odd, batch_size=64, epochs=25, verbose=0)
+model.compile(keras.optimizers.Adam(0.02), loss=loss)
+model.fit(x_train, odd, batch_size=128, epochs=20, verbose=0)
 
-guess = model.predict(x_test, batch_size=512, verbose=0) > 0
-without, within = 100 * np.mean(guess == (y_test[:, None] % 2), axis=0)
+guess = ops.convert_to_numpy(model(x_test)) > 0
+without, within = 100 * np.mean(guess == y_test[:, None] % 2, axis=0)
 claim("A hidden layer tells odd from even digits", within, at_least=96, unit="%")
-claim("Without it, accuracy falls by", within - without, at_least=5, unit="points")
+claim("Without it, accuracy falls by", within - without, at_least=4.5, unit="points")
 
 # %%
-# When it goes wrong: outside the data
-# ------------------------------------
+# When it goes wrong: a bad start
+# -------------------------------
 #
-# Training saw only the interval from −2 to 2. What does our NumPy network say
-# beyond it?
-wide = np.linspace(-4, 4, 201)[:, None]
-wave, prediction = np.sin(3 * wide), network.predict(wide)
-
-fig, ax = plt.subplots()
-ax.axvspan(-2, 2, color="#CFE4F2")
-ax.plot(wide, wave, "k--", linewidth=1.5)
-ax.plot(wide, prediction, color="#D55E00", linewidth=3)
-ax.text(0, 2.5, "seen in training", ha="center", color="#00507F")
-ax.set(xlabel="x", ylabel="y", ylim=(-4, 4))
-ax.set_title("Outside the data the network only guesses")
+# The theorem promises that good weights exist. Training only walks downhill
+# from where it starts, and can end in a valley that is not the deepest. Here
+# are two of our networks with two hidden neurons, after training on XOR. Wider
+# ones have neurons to spare, which is why they fail less often.
+two, made_it = trained[2], scores[2]
+fig, axes = plt.subplots(1, 2, figsize=(5.6, 3.5), sharey=True)
+for ax, which in zip(axes, (made_it.argmin(), made_it.argmax()), strict=True):
+    plot_decision(lambda x, i=which: two.predict(x)[i], gate_x, ax=ax, **look)
+    ax.set(title=f"{4 * made_it[which]:.0f} of 4 right", xlabel="$x_1$", ylabel="$x_2$")
+    ax.set(aspect="equal", xticks=[0, 1], yticks=[0, 1])
+fig.suptitle("One network, two starts, two answers")
 plt.show()
 
-miss = np.sqrt(np.mean((prediction - wave)[np.abs(wide) > 2] ** 2))
-claim("Outside, the error multiplies", miss / rmse, at_least=40, unit="times")
-
 # %%
-# Far out every :math:`\tanh` is flat, and so is their sum. The theorem speaks of
-# an interval only, and no warning comes with the answer.
-#
 # Exercises
 # ---------
 #
-# **1. The opposite of XOR.** Take the hidden layer of the first picture: OR is
-# :math:`a_1`, NAND is :math:`a_2`. Find ``(w1, w2, b)`` such that
+# **1. The opposite of XOR.** With :math:`a_1` and :math:`a_2` as in the first
+# picture (OR and NAND), find ``(w1, w2, b)`` such that
 # :math:`w_1 a_1 + w_2 a_2 + b > 0` exactly when both bits are *equal*.
 equal = ...
 
@@ -391,17 +362,16 @@ exercise("multilayer_perceptron/equal").check(equal)
 # %%
 # **2. A bump.** Give ``(w, b, v, c)`` so that ``np.tanh(x * w + b) @ v + c`` is
 # near 1 for :math:`x` between 1 and 2 and near 0 elsewhere; within 0.2 of the
-# edges anything goes. ``w``, ``b`` and ``v`` hold two numbers each: two hidden
-# neurons. Draw the two steps first.
+# edges anything goes. ``w``, ``b`` and ``v`` hold two numbers each. Draw first.
 bump = ...
 
 exercise("multilayer_perceptron/bump").check(bump)
 
 # %%
-# **3. Without training.** Prove the theorem yourself: for any smooth :math:`f`
-# and number of hidden neurons, return ``(w, b, v, c)`` as above, with ``units``
-# numbers in ``w``, ``b`` and ``v``, so that the network follows :math:`f` from 0
-# to 1. Four times the neurons must halve the error; the way is yours.
+# **3. Without training.** Prove the theorem: for any smooth :math:`f` and number
+# of hidden neurons, return ``(w, b, v, c)`` as above, with ``units`` numbers in
+# ``w``, ``b`` and ``v``, so that the network follows :math:`f` from 0 to 1. Four
+# times the neurons must halve the error; the way is yours.
 
 
 def approximate(f, units):
@@ -415,8 +385,8 @@ exercise("multilayer_perceptron/approximate").check(approximate)
 # ------------
 #
 # - Two hidden neurons suffice for XOR; with eight nearly every start finds it.
-# - The error falls with width. What depth adds depends on the start.
-# - A hidden layer reads what no weighted sum can, but nothing beyond its data.
+# - The error falls with width. Depth pays on a wave of a wave, not everywhere.
+# - A hidden layer reads in an image what no weighted sum of its pixels can.
 #
 # Read on
 # -------

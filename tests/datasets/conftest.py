@@ -27,7 +27,8 @@ def cache(tmp_path, monkeypatch):
 
 @pytest.fixture
 def register(monkeypatch, tmp_path):
-    """Put one file, `tiny`, with sources given as TOML tables, in the registry."""
+    """Put a file, with sources given as TOML tables, in a registry of test files."""
+    entries = {}
 
     def register(content, *sources, name="tiny"):
         text = (
@@ -37,6 +38,8 @@ def register(monkeypatch, tmp_path):
         )
         for source in sources:
             text += f"[[{name}.sources]]\n{source}\n"
+        entries[name] = text
+        text = "".join(entries.values())
         (tmp_path / "registry.toml").write_text(text, encoding="utf-8")
         files = fetch.parse_registry(text)
         monkeypatch.setattr(fetch, "registry", lambda: files)
@@ -146,18 +149,3 @@ def pip_without_network(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     monkeypatch.delenv("PIP_CONSTRAINT", raising=False)
     return folder
-
-
-@pytest.fixture
-def fetched():
-    """Have a file of the real registry in the reader's own cache, or skip."""
-
-    def fetched(name):
-        try:
-            fetch.fetch(name)
-        except fetch.DatasetError as error:
-            if "other bytes" in str(error) or "DO NOT MATCH" in str(error):
-                raise
-            pytest.skip(f"{name} is not cached and cannot be fetched: {error}")
-
-    return fetched

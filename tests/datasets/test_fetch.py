@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import time
+import urllib.parse
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import filelock
 import pytest
 
 from dlkeras.datasets import fetch
-from dlkeras.datasets.sources import Local, SourceError
+from dlkeras.datasets.sources import Local, SourceError, Web
 
 CONTENT = b"two moons" * 1000
 OTHER = b"two suns" * 1000
@@ -39,9 +40,18 @@ def test_registry_is_complete():
         assert Path(file.filename).name == file.filename
 
 
-def test_registry_names_packages_only():
+def test_registry_names_packages_and_original_addresses_only():
     text = Path(fetch.__file__).with_name("registry.toml").read_text(encoding="utf-8")
-    assert "://" not in text
+    urls = [
+        source.url
+        for file in fetch.registry().values()
+        for source in file.sources
+        if isinstance(source, Web)
+    ]
+    assert text.count("://") == len(urls)
+    assert {urllib.parse.urlsplit(url).hostname for url in urls} == {
+        "fashion-mnist.s3-website.eu-central-1.amazonaws.com"
+    }
 
 
 def test_unknown_kind_of_source():
@@ -167,6 +177,72 @@ def test_larger_than_expected_is_refused(tmp_path):
         Local(path=str(tmp_path / "a.gz"), gunzip=True).download(
             tmp_path / "out", limit=1000
         )
+
+
+# Files that arrive together
+
+
+@pytest.fixture
+def two_in_one(register, server):
+    """A zip that holds `tiny` and `other`; each could come from elsewhere too."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.bin", CONTENT)
+        archive.writestr("b.bin.gz", gzip.compress(OTHER))
+    page = web(server, "/both.zip", packed.getvalue())
+    elsewhere = 'kind = "local"\npath = "/nowhere/tiny.bin"'
+    return (
+        register(CONTENT, elsewhere, f'{page}\nmember = ["a.bin"]', name="tiny"),
+        register(OTHER, f'{page}\nmember = ["b.bin.gz"]\ngunzip = true', name="other"),
+    )
+
+
+def test_one_download_serves_all_that_it_holds(cache, two_in_one, server):
+    tiny, other = two_in_one
+    assert fetch.fetch("tiny").read_bytes() == CONTENT
+    assert fetch.status("other") == "cached"
+    assert os.listdir(other.path.parent) == ["other.bin"]
+    assert fetch.fetch("other").read_bytes() == OTHER
+    assert server.requests == ["/both.zip"]
+    assert os.listdir(tiny.path.parent) == ["tiny.bin"]
+
+
+def test_what_is_wrong_with_the_other_file_is_no_trouble(
+    cache, two_in_one, register, server
+):
+    register(
+        b"what is not there",
+        f'kind = "web"\nurl = "{server.url}/both.zip"\nmember = ["b.bin.gz"]',
+        name="other",
+    )
+    register(
+        b"nor this",
+        f'kind = "web"\nurl = "{server.url}/both.zip"\nmember = ["c.bin"]',
+        name="third",
+    )
+    assert fetch.fetch("tiny").read_bytes() == CONTENT
+    assert fetch.status("other") == fetch.status("third") == "missing"
+    with pytest.raises(fetch.DatasetError, match=r"holds no c\.bin"):
+        fetch.fetch("third")
+
+
+def test_the_other_file_is_left_to_who_is_fetching_it(cache, two_in_one):
+    cache.mkdir(parents=True)
+    with filelock.FileLock(cache / "other.lock"):
+        assert fetch.fetch("tiny").read_bytes() == CONTENT
+    assert fetch.status("other") == "missing"
+
+
+def test_a_damaged_other_file_is_left_for_the_warning(
+    cache, two_in_one, server, caplog
+):
+    _, other = two_in_one
+    other.path.parent.mkdir(parents=True)
+    other.path.write_bytes(b"damaged")
+    fetch.fetch("tiny")
+    assert fetch.status("other") == "broken"
+    assert fetch.fetch("other").read_bytes() == OTHER
+    assert "damaged" in caplog.text
 
 
 # No network

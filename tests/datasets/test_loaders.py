@@ -8,7 +8,12 @@ import pytest
 
 from dlkeras import datasets
 
-IMAGES = {"digits": (1438, 359, (8, 8)), "mnist_5k": (4000, 1000, (28, 28))}
+IMAGES = {
+    "digits": (1438, 359, (8, 8)),
+    "mnist_5k": (4000, 1000, (28, 28)),
+    "faces": (160, 40, (25, 25)),
+    "fashion_mnist": (60_000, 10_000, (28, 28)),
+}
 TABLES = {
     "breast_cancer": (456, 113, 30),
     "penguins": (273, 69, 4),
@@ -16,15 +21,32 @@ TABLES = {
     "windsor_housing": (437, 109, 11),
     "exam_scores": (3247, 812, 12),
 }
-FROM_SCIKIT_LEARN = {"digits", "breast_cancer"}
-CLASSES = {"digits": 10, "mnist_5k": 10, "breast_cancer": 2, "penguins": 3}
+# The files that a loader asks for, where they are not called what it is called.
+FILES = {
+    "digits": [],
+    "breast_cancer": [],
+    "photos": [],
+    "fashion_mnist": [
+        f"fashion_mnist_{part}_{what}"
+        for part in ("train", "test")
+        for what in ("images", "labels")
+    ],
+    "nuclei": ["nuclei_image", "nuclei_mask"],
+}
+CLASSES = {
+    "digits": 10,
+    "mnist_5k": 10,
+    "faces": 2,
+    "breast_cancer": 2,
+    "penguins": 3,
+}
 
 
 @pytest.fixture
 def load(fetched):
     def load(name, **arguments):
-        if name not in FROM_SCIKIT_LEARN:
-            fetched(name)
+        for file in FILES.get(name, [name]):
+            fetched(file)
         return getattr(datasets, f"load_{name}")(**arguments)
 
     return load
@@ -123,6 +145,123 @@ def test_mnist_5k(load):
     # Ones have the least ink, zeros the most.
     ink = [x[y == digit].mean() for digit in range(10)]
     assert (np.argmin(ink), np.argmax(ink)) == (1, 0)
+
+
+def test_fashion_mnist(load):
+    data = load("fashion_mnist")
+    for x, y, each in (
+        (data.x_train, data.y_train, 6000),
+        (data.x_test, data.y_test, 1000),
+    ):
+        assert x.dtype == "uint8"
+        assert (x.min(), x.max()) == (0, 255)
+        assert y.dtype == "int64"
+        assert list(np.bincount(y)) == [each] * 10
+    assert data.x_train.mean() == pytest.approx(72.94, abs=0.01)  # as published
+    assert len(data.class_names) == 10
+    # As everywhere: the first is an ankle boot, the second a T-shirt.
+    first = [data.class_names[label] for label in data.y_train[:2]]
+    assert first == ["Ankle boot", "T-shirt/top"]
+    # Trousers have a gap between the legs; a T-shirt has none.
+    between = data.x_train[:, 22:26, 13:15].mean(axis=(1, 2))
+    assert between[data.y_train == 1].mean() < 0.5 * between[data.y_train == 0].mean()
+
+
+def test_faces(load):
+    data = load("faces")
+    x, y = everything(data)
+    assert x.dtype == "float32"
+    assert (x.min(), x.max()) == (0, 1)
+    assert list(np.bincount(y)) == [100, 100]
+    assert data.class_names == ("background", "face")
+    # Faces look alike: to their mean picture they are much nearer.
+    faces, background = x[y == 1], x[y == 0]
+    to_mean = [
+        np.corrcoef(faces.mean(axis=0).ravel(), picture.ravel())[0, 1]
+        for picture in (*faces, *background[background.std(axis=(1, 2)) > 0.01])
+    ]
+    assert np.median(to_mean[:100]) > 0.5 > 0.2 > np.median(to_mean[100:])
+    # What the docstring says of black corners.
+    black = (x == 0).any(axis=(1, 2))
+    assert black[y == 0].mean() == pytest.approx(0.63)
+    assert black[y == 1].mean() == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(
+    ("block_size", "train", "test"), [(32, 176, 64), (64, 40, 16), (128, 8, 4)]
+)
+def test_nuclei(load, block_size, train, test):
+    data = load("nuclei", block_size=block_size)
+    (x_train, y_train), (x_test, y_test) = data
+    assert x_train.shape == y_train.shape == (train, block_size, block_size)
+    assert x_test.shape == y_test.shape == (test, block_size, block_size)
+    assert (x_train.dtype, y_train.dtype) == ("uint8", "int64")
+    assert sorted(set(data.mask.ravel())) == list(range(126))
+    assert (data.image.shape, data.image.max()) == ((512, 512), 235)
+    # Nuclei are the bright things, and none is on both sides.
+    assert data.image[data.mask > 0].mean() > 2 * data.image[data.mask == 0].mean()
+    assert not set(y_train[y_train > 0]) & set(y_test[y_test > 0])
+    # The blocks are where they should be, first along the top.
+    np.testing.assert_array_equal(x_train[0], data.image[:block_size, :block_size])
+    np.testing.assert_array_equal(y_train[1][:, 0], data.mask[:block_size, block_size])
+    np.testing.assert_array_equal(
+        y_test[-1], data.mask[512 - block_size :, 512 - block_size :]
+    )
+
+
+@pytest.mark.parametrize("block_size", [0, 48, 256, "64", None])
+def test_nuclei_refuse_other_blocks(block_size):
+    with pytest.raises(ValueError, match="Received: block_size="):
+        datasets.load_nuclei(block_size)
+
+
+def test_photos(load):
+    photos = load("photos")
+    assert list(photos) == ["china", "flower"]
+    for photo in photos.values():
+        assert (photo.shape, photo.dtype) == ((427, 640, 3), "uint8")
+        photo[0] = 0  # each caller has an own copy
+    # Sky above the temple is lighter than the temple; the flower is no sky.
+    assert photos["china"][1:100].mean() > photos["china"][300:].mean()
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "mean"),
+    [
+        ("china", (427, 640, 3), (144.7, 145.5, 140.9)),
+        ("flower", (427, 640, 3), (55.1, 73.6, 57.0)),
+        ("coffee", (400, 600, 3), (158.6, 85.8, 51.5)),
+        ("cat", (300, 451, 3), (147.7, 111.4, 86.8)),
+        ("astronaut", (512, 512, 3), (141.6, 105.8, 96.5)),
+        ("rocket", (427, 640, 3), (52.3, 61.3, 82.3)),
+    ],
+)
+def test_photo(fetched, name, shape, mean):
+    if name not in ("china", "flower"):
+        fetched(f"photo_{name}")
+    photo = datasets.load_photo(name)
+    assert photo.shape == shape
+    assert photo.dtype == "uint8"
+    # Red, green and blue in this order; JPEG decoders may differ a little.
+    assert photo.mean(axis=(0, 1)) == pytest.approx(mean, abs=0.2)
+
+
+def test_no_such_photo():
+    with pytest.raises(ValueError, match="Received: 'dog'"):
+        datasets.load_photo("dog")
+
+
+def test_retina(load):
+    retina = load("retina")
+    assert (retina.shape, retina.dtype) == ((1411, 1411, 3), "uint8")
+    red, green, blue = retina[400:1000, 400:1000].mean(axis=(0, 1))
+    assert red > green > blue
+    assert retina[:100, :100].max() < 40  # the corners are black
+    # The brightest spot, the optic disc, is at the left.
+    rough = retina[:1400, :1400, 1].reshape(14, 100, 14, 100).mean(axis=(1, 3))
+    row, column = np.unravel_index(rough.argmax(), rough.shape)
+    assert 5 <= row <= 7
+    assert column <= 3
 
 
 def test_breast_cancer(load):
@@ -224,6 +363,8 @@ def test_pupils_of_one_school_are_on_both_sides_by_default(load):
         ("digits", [9, 3, 7, 1, 6, 9, 9, 9, 5, 1, 7, 3]),
         ("breast_cancer", [0, 0, 0, 1, 1, 1, 1, 1, 0, 1, 0, 0]),
         ("mnist_5k", [0, 1, 4, 3, 0, 1, 2, 0, 5, 4, 7, 0]),
+        ("faces", [1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+        ("fashion_mnist", [9, 2, 1, 1, 6, 1, 4, 6, 5, 7, 4, 5]),
         ("penguins", [2, 0, 0, 1, 0, 2, 1, 2, 0, 0, 1, 2]),
         ("auto_mpg", [22.0, 33.0, 30.0, 24.5]),
         ("windsor_housing", [73000.0, 116000.0, 95000.0, 73500.0]),
@@ -238,7 +379,7 @@ def test_splits_stay_what_they_are(load, name, first):
 def test_import_is_light():
     script = (
         "import sys; from dlkeras.datasets import make_moons; make_moons(10); "
-        "heavy = {'keras', 'tensorflow', 'matplotlib', 'sklearn', 'pooch', 'pandas'}; "
+        "heavy = {'keras', 'tensorflow', 'matplotlib', 'sklearn', 'pooch', 'PIL'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run(

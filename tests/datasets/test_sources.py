@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import dataclasses
 import gzip
 import hashlib
 import importlib.metadata
@@ -152,6 +153,29 @@ def test_wheel_for_any_python_is_read_and_not_installed(tmp_path, wheel, monkeyp
             Wheel(package="tinydata", version="1.0", member=("tinydata/y.csv",)),
             tmp_path,
         )
+
+
+def test_wheel_of_another_platform(tmp_path, wheel):
+    members = wheel.rename(wheel.with_name("other.zip"))
+    with (
+        zipfile.ZipFile(members) as old,
+        zipfile.ZipFile(
+            wheel.with_name("tinydata-1.0-cp313-cp313-win_amd64.whl"), "w"
+        ) as new,
+    ):
+        for name in old.namelist():
+            text = old.read(name).replace(b"py3-none-any", b"cp313-cp313-win_amd64")
+            new.writestr(name, text)
+    source = Wheel(
+        package="tinydata",
+        version="1.0",
+        python="3.13",
+        platform="win_amd64",
+        member=("tinydata/x.csv",),
+    )
+    assert read(source, tmp_path) == DATA
+    with pytest.raises(SourceError, match="No matching distribution"):
+        read(dataclasses.replace(source, platform="macosx_11_0_arm64"), tmp_path)
 
 
 def test_wheel_with_another_hash_is_refused(tmp_path, wheel):

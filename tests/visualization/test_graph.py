@@ -2,7 +2,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from dlkeras.scratch import Value
-from dlkeras.visualization import plot_graph
+from dlkeras.visualization import animate_graph, plot_graph
 
 
 @pytest.fixture
@@ -55,3 +55,18 @@ def test_fills_in_frame_by_frame(ax, result):
     plot_graph(result, forward=6, backward=2, ax=ax)
     gradients = [t.get_text() for t in ax.texts if t.get_weight() == "bold"]
     assert gradients == ["5", "1"]  # of b + 1 and of the result
+
+
+def test_animation_goes_forward_then_back_and_rests(tmp_path, result):
+    animation = animate_graph(result, title="There and back", rest=2)
+    assert len(list(animation.new_frame_seq())) == 2 * len(result.graph()) + 2
+    (ax,) = animation._fig.axes
+    animation._draw_was_started = True  # nothing is saved here
+    animation._func(0)
+    assert texts(ax)[0] == "a\n2"
+    assert "×\n" in texts(ax)
+    animation._func(len(result.graph()))
+    gradients = [t.get_text() for t in ax.texts if t.get_weight() == "bold"]
+    assert gradients == ["1"]  # of the result
+    assert ax.get_title() == "There and back"
+    plt.close(animation._fig)

@@ -8,6 +8,7 @@ from dlkeras.workbook import NotTried, Wrong, exercise, record
 from dlkeras.workbook.exercise import (
     Exercise,
     as_array,
+    as_parts,
     attempt,
     exercises_of,
     is_close,
@@ -123,6 +124,17 @@ def test_attempt_wants_a_function():
     with pytest.raises(NotTried):
         attempt(lambda: None)
     assert attempt(lambda a, b: a + b, 1, 2) == 3
+
+
+def test_parts_are_counted():
+    told = ("the pair (w, b)", "End with: return w, b.")
+    assert as_parts((1, 2), 2, *told) == as_parts([1, 2], 2, *told) == [1, 2]
+    for answer in (1, (1, 2, 3), "wb", {1: 2, 3: 4}):
+        with pytest.raises(Wrong, match=r"expected the pair \(w, b\), got ") as wrong:
+            as_parts(answer, 2, *told)
+        assert wrong.value.hint == told[1]
+    with pytest.raises(NotTried):
+        as_parts((1, ...), 2, *told)
 
 
 def test_arrays_of_any_kind_are_understood():

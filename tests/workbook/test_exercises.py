@@ -7,7 +7,8 @@ import pytest
 import dlkeras.workbook.exercises
 from dlkeras.workbook.exercise import exercises_of
 
-LABS = [m.name for m in pkgutil.iter_modules(dlkeras.workbook.exercises.__path__)]
+MODULES = pkgutil.iter_modules(dlkeras.workbook.exercises.__path__)
+LABS = [m.name for m in MODULES if not m.name.startswith("_")]
 EXERCISES = [one for lab in LABS for one in exercises_of(lab)]
 
 pytestmark = pytest.mark.backend

@@ -1,8 +1,10 @@
 """What every source has: something arrives, one file is read out of it."""
 
+import contextlib
 import re
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +47,52 @@ class Source:
         """
         raise NotImplementedError
 
+    @property
+    def whole(self) -> "Source":
+        """All that arrives: the same for every file that is a member of it."""
+        return replace(self, member=(), gunzip=False, download_size=0)
+
+    @contextlib.contextmanager
+    def arrived(self, folder: Path, bar: Any = None) -> Iterator[Path]:
+        """What the source holds, for as long as the `with` block lasts.
+
+        Args:
+            folder: Where to put it.
+            bar: A tqdm bar to move along, or None.
+
+        Raises:
+            SourceError: If it cannot be had.
+        """
+        with tempfile.TemporaryDirectory(
+            dir=folder, prefix="work-", ignore_cleanup_errors=True
+        ) as work:
+            yield self.obtain(Path(work).absolute(), bar)
+
+    def extract(self, arrived: Path, to: Path, *, limit: int) -> None:
+        """Write the file to `to`, out of what has arrived.
+
+        Args:
+            arrived: What `arrived` gives.
+            to: Where to.
+            limit: Most bytes that the file may have.
+
+        Raises:
+            SourceError: If the file is not there, or is larger.
+        """
+        try:
+            if self.member:
+                packed = archives.LARGEST if self.gunzip else limit
+                data = archives.read_member(arrived, self.member, limit=packed)
+            else:
+                data = arrived.read_bytes()
+            if self.gunzip:
+                data = archives.gunzip(data, limit=limit)
+        except (archives.ArchiveError, OSError) as error:
+            raise SourceError(one_line(str(error))) from error
+        to.write_bytes(data)
+
     def download(self, to: Path, *, limit: int, bar: Any = None) -> None:
-        """Write the file to `to`.
+        """Write the file to `to`: `arrived` and `extract` in one.
 
         Args:
             to: Where to.
@@ -57,20 +103,8 @@ class Source:
             SourceError: If the source does not have the file.
         """
         # Beside the target: same disk, and cleared away with it if we are killed.
-        with tempfile.TemporaryDirectory(
-            dir=to.parent, prefix="work-", ignore_cleanup_errors=True
-        ) as work:
-            arrived = self.obtain(Path(work).absolute(), bar)
-            try:
-                if self.member:
-                    data = archives.read_member(arrived, self.member, limit=limit)
-                else:
-                    data = arrived.read_bytes()
-                if self.gunzip:
-                    data = archives.gunzip(data, limit=limit)
-            except (archives.ArchiveError, OSError) as error:
-                raise SourceError(one_line(str(error))) from error
-        to.write_bytes(data)
+        with self.arrived(to.parent, bar) as arrived:
+            self.extract(arrived, to, limit=limit)
 
 
 def one_line(text: str, longest: int = 300) -> str:

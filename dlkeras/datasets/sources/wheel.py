@@ -21,11 +21,17 @@ class Wheel(Source):
         package: The package's name.
         version: Its version.
         sha256: Hash of the wheel; pip refuses any other.
+        python: Python version to take the wheel of, `"3.13"`; this one's if empty.
+        platform: Platform to take the wheel of, as pip names it. As the wheel
+            is only read, any will do: with these two, a package that has
+            compiled parts gives the same wheel on every machine.
     """
 
     package: str
     version: str
     sha256: str = ""
+    python: str = ""
+    platform: str = ""
 
     form = "wheel"
     option = "--only-binary=:all:"
@@ -49,11 +55,17 @@ class Wheel(Source):
         wanted.write_text(f"{self.package}=={self.version}{pin}\n", encoding="utf-8")
         got = work / "got"
         # The wheel is only read, so any Python's will do.
+        of_another = []
+        if self.python:
+            of_another.append(f"--python-version={self.python}")
+        if self.platform:
+            of_another.append(f"--platform={self.platform}")
         run_client(
             [
                 *(sys.executable, "-m", "pip", "download", "--no-deps", "--no-input"),
                 *("--disable-pip-version-check", "--no-color", "--progress-bar=off"),
                 *("--ignore-requires-python", self.option),
+                *of_another,
                 *(f"--dest={got}", f"--requirement={wanted}"),
             ],
             work,

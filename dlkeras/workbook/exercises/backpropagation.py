@@ -1,10 +1,15 @@
 """Exercises of the lab *Backpropagation*."""
 
-import math
-
 import numpy as np
 
-from dlkeras.workbook.exercise import Exercise, Wrong, as_array, attempt, is_close
+from dlkeras.workbook.exercise import (
+    Exercise,
+    Wrong,
+    as_array,
+    as_parts,
+    attempt,
+    is_close,
+)
 
 
 class Slopes(Exercise):
@@ -56,83 +61,6 @@ class Slopes(Exercise):
         ]
 
 
-class Softplus(Exercise):
-    """An operation that the engine does not know yet."""
-
-    name = "softplus"
-
-    def grade(self, answer):
-        """Look at number, parent and local slope, for three inputs."""
-        from dlkeras.scratch import Value
-
-        for x in (-2.0, 0.0, 3.0):
-            v = Value(x, "v")
-            result = attempt(answer, v)
-            if not hasattr(result, "data") or not hasattr(result, "parents"):
-                raise Wrong(
-                    f"expected a Value, got {result!r}",
-                    "Wrap the number: Value(data, op=…, parents=[…]).",
-                )
-            expected = math.log1p(math.exp(x))
-            if not is_close(result.data, expected):
-                raise Wrong(
-                    f"softplus({x:g}) is {expected:.4f}, got {result.data:.4f}",
-                    "Compute log(1 + exp(x)) from v.data, with math.log and math.exp.",
-                )
-            self._check_slope(result, v, x)
-
-    @staticmethod
-    def _check_slope(result, v, x):
-        slope = _slope(result, v)
-        right = 1 / (1 + math.exp(-x))
-        if is_close(slope, right):
-            return
-        if not result.parents:
-            hint = "It does not remember its parent: pass parents=[(v, slope)]."
-        elif is_close(slope, 1 - right):
-            hint = "That is the sigmoid of −x: mind the sign in the exponent."
-        elif is_close(slope, result.data):
-            hint = "That is the number again. The slope is the sigmoid of x."
-        elif is_close(slope, math.exp(x)) or is_close(slope, 1 / (1 + math.exp(x))):
-            hint = "Slope of the logarithm times slope of the exponential: both count."
-        else:
-            hint = "The local slope is 1 / (1 + exp(−x)), with x = v.data."
-        raise Wrong(
-            f"at {x:g} the slope is {right:.4f}, yours hands on {float(slope):.4f}",
-            hint,
-        )
-
-    def solution(self):
-        """One line for the number, one for the slope."""
-        import math
-
-        from dlkeras.scratch import Value
-
-        def softplus(v):
-            data = math.log(1 + math.exp(v.data))
-            slope = 1 / (1 + math.exp(-v.data))
-            return Value(data, op="softplus", parents=[(v, slope)])
-
-        return softplus
-
-    def wrong_answers(self):
-        """No parent, wrong sign, half the chain rule, a bare number."""
-        from dlkeras.scratch import Value
-
-        def made(v, slope):
-            data = math.log1p(math.exp(v.data))
-            return Value(data, op="softplus", parents=[(v, slope)])
-
-        return [
-            (lambda v: Value(math.log1p(math.exp(v.data))), "remember its parent"),
-            (lambda v: made(v, 1 / (1 + math.exp(v.data))), "mind the sign"),
-            (lambda v: made(v, math.exp(v.data)), "both count"),
-            (lambda v: made(v, math.log1p(math.exp(v.data))), "number again"),
-            (lambda v: math.log1p(math.exp(v.data)), "Wrap the number"),
-            (lambda v: v.exp(), "log(1 + exp(x))"),
-        ]
-
-
 class ReluBackward(Exercise):
     """The backward pass of a layer with ReLU."""
 
@@ -145,11 +73,9 @@ class ReluBackward(Exercise):
         b, da = rng.normal(size=2), rng.normal(size=(5, 2))
         copies = [array.copy() for array in (x, W, b, da)]
         result = attempt(answer, *copies)
-        if not isinstance(result, tuple | list) or len(result) != 3:
-            raise Wrong(
-                f"expected the three gradients dx, dW, db, got {type(result).__name__}",
-                "End with: return dx, dW, db.",
-            )
+        result = as_parts(
+            result, 3, "the gradients dx, dW, db", "End with: return dx, dW, db."
+        )
         dz = da * (x @ W + b > 0)
         right = {"dx": dz @ W.T, "dW": x.T @ dz, "db": dz.sum(axis=0)}
         got = dict(zip(right, map(as_array, result), strict=True))
@@ -295,10 +221,3 @@ class FirstWeights(Exercise):
             (lambda n, m, rng: np.zeros((n, m)), "stay equal"),
             (lambda n, m, rng: rng.normal(size=(m, n)) / n**0.5, "One row"),
         ]
-
-
-def _slope(result, v):
-    """Slope of a small graph's result for one of its inputs."""
-    if result is v:
-        return 1.0
-    return sum(float(slope) * _slope(parent, v) for parent, slope in result.parents)

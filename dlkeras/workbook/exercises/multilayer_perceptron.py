@@ -3,8 +3,8 @@
 import numpy as np
 
 from dlkeras.workbook.exercise import Exercise, Wrong, as_array, attempt
+from dlkeras.workbook.exercises._gates import CORNERS, threshold_neuron
 
-CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 HIDDEN = np.array([[0, 1], [1, 1], [1, 1], [1, 0]])  # OR and NAND of the corners
 
 
@@ -15,13 +15,7 @@ class Equal(Exercise):
 
     def grade(self, answer):
         """Try all four inputs."""
-        weights = as_array(answer)
-        if weights.shape != (3,):
-            raise Wrong(
-                f"expected three numbers (w1, w2, b), got {answer!r}",
-                "Give two weights and a bias, as (w1, w2, b).",
-            )
-        *w, b = weights
+        w, b = threshold_neuron(answer)
         z = HIDDEN @ w + b
         got = (z > 0).astype(int)
         wrong = np.flatnonzero(got != [1, 0, 0, 1])

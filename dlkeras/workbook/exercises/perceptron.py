@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from dlkeras.workbook.exercise import Exercise, Wrong, as_array, attempt
-
-CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+from dlkeras.workbook.exercise import Exercise, Wrong, as_array, as_parts, attempt
+from dlkeras.workbook.exercises._gates import CORNERS, threshold_neuron
 
 
 class Nand(Exercise):
@@ -14,13 +13,7 @@ class Nand(Exercise):
 
     def grade(self, answer):
         """Try all four inputs."""
-        weights = as_array(answer)
-        if weights.shape != (3,):
-            raise Wrong(
-                f"expected three numbers (w1, w2, b), got {answer!r}",
-                "Give two weights and a bias, as (w1, w2, b).",
-            )
-        *w, b = weights
+        w, b = threshold_neuron(answer)
         z = CORNERS @ w + b
         got = (z > 0).astype(int)
         wrong = np.flatnonzero(got != [1, 1, 1, 0])
@@ -76,12 +69,8 @@ class Update(Exercise):
             w, x = np.array(w), np.array(x)
             error = y - int(x @ w + b > 0)
             result = attempt(answer, w.copy(), b, x.copy(), y, rate)
-            if not isinstance(result, tuple) or len(result) != 2:
-                raise Wrong(
-                    f"expected the pair (w, b), got {result!r}",
-                    "End with: return w, b.",
-                )
-            got_w, got_b = as_array(result[0]), as_array(result[1])
+            pair = as_parts(result, 2, "the pair (w, b)", "End with: return w, b.")
+            got_w, got_b = map(as_array, pair)
             expected_w, expected_b = w + rate * error * x, b + rate * error
             right_w = got_w.shape == (2,) and np.allclose(got_w, expected_w)
             right_b = got_b.shape == () and np.allclose(got_b, expected_b)
