@@ -1,15 +1,10 @@
 """What the tests of widgets share: a folder to store them in, and a check of it."""
 
-import importlib.util
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-# What exports models is an extra of its own; without it readers get a message.
-extras = ("onnxruntime", "tf2onnx")
-collect_ignore_glob = [] if all(map(importlib.util.find_spec, extras)) else ["*"]
 
 # Keras 3.15 turns variables into arrays in a way that NumPy 2 will drop: when
 # it saves a model, here. So that `-W error` refuses all other warnings.

@@ -75,6 +75,8 @@ def _save_animation(animation: Animation, still: Path, source_dir: Path) -> str:
     figure.canvas.draw()
     figure.canvas.draw()
     figure.set_layout_engine("none")
+    # After each frame, Matplotlib would draw it for a screen, too.
+    figure.canvas.draw_idle = lambda: None
     with plt.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}):
         for scale in DOTS_PER_PIXEL:
             # H.264 wants even sides; yuv420p is what every browser decodes.
