@@ -25,9 +25,14 @@ def add_runtime(app: Sphinx, config: Config) -> None:
     """Unpack the runtime once, and let the site serve it; on `config-inited`."""
     from dlkeras.live.serve import add_runtime
 
-    pin = records.sha256(records.ROOT / "dlkeras" / "datasets" / "registry.toml")[:12]
-    add_runtime(FOLDER / pin / RUNTIME)
-    config.html_static_path.append(str(FOLDER / pin))
+    add_runtime(_pinned() / RUNTIME)
+    config.html_static_path.append(str(_pinned()))
+
+
+def _pinned() -> Path:
+    # A folder for each registry: an older one may hold another runtime.
+    registry = records.ROOT / "dlkeras" / "datasets" / "registry.toml"
+    return FOLDER / records.sha256(registry)[:12]
 
 
 def add_scripts(
@@ -38,7 +43,7 @@ def add_scripts(
         "lab-live" in raw.astext() for raw in doctree.findall(nodes.raw)
     ):
         return
-    (binary,) = FOLDER.glob(f"*/{RUNTIME}/*.gz")
+    (binary,) = (_pinned() / RUNTIME).glob("*.gz")
     size = str(binary.stat().st_size)
     attributes = {"type": "module", "data-runtime-bytes": size}
     app.add_js_file("live/start.js", **attributes)

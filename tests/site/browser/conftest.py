@@ -106,3 +106,21 @@ def visit(browser, address):
 def lab_with_video(labs):
     """A lab that has a video and exercises."""
     return next(lab for lab in labs if lab.soup.select("video"))
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """`violations(page)`: what axe-core finds serious, in words."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def find(page, context=None):
+        # Without `preload`: axe would fetch style sheets again, by wrong addresses.
+        ran = Axe().run(page, context=context, options={"preload": False})
+        return [
+            f"{one['id']}: {one['help']}: {node['html'][:200]}"
+            for one in ran.response["violations"]
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        ]
+
+    return find

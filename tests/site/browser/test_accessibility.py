@@ -16,21 +16,8 @@ PAGES = [
 ]
 
 
-def violations(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    # Without `preload`: axe would fetch style sheets again, by wrong addresses.
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [
-        f"{one['id']}: {one['help']}: {node['html'][:200]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages(visit, scheme):
+def test_pages(visit, violations, scheme):
     found = []
     for name in PAGES:
         page = visit(color_scheme=scheme).open(name)
@@ -40,7 +27,7 @@ def test_pages(visit, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_a_lab(visit, lab_with_video, scheme, width):
+def test_a_lab(visit, violations, lab_with_video, scheme, width):
     page = visit(width=width, color_scheme=scheme).open(lab_with_video.page)
     page.locator("details.solution summary").first.click()
     found = violations(page)

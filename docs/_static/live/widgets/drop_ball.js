@@ -62,7 +62,7 @@ export default async function show({ place, figure, settings, load }) {
   const write = (loss) => {
     if (!Number.isFinite(loss)) return "flew off";
     const size = Math.abs(loss);
-    return size >= 1e-5 && size < 1e4 ? String(Number(loss.toPrecision(3))) : loss.toExponential(1);
+    return size >= 1e-5 && size < 1e4 ? String(Number(loss.toPrecision(4))) : loss.toExponential(3);
   };
   const present = (step) => {
     shown = step;
