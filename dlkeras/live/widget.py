@@ -9,6 +9,7 @@ the cache folder.
 
 import html
 import json
+import math
 import os
 import shutil
 import sys
@@ -92,7 +93,7 @@ class Widget:
         part.rename(self.folder)
         where = "" if self.built else f" in {self.folder}"
         count = f"{len(files)} model{'s' * (len(files) != 1)}"
-        print(f"ONNX: {count}, {self.bytes / 1000:,.0f} kB{where}")
+        print(f"ONNX: {count}, {math.ceil(self.bytes / 1000):,} kB{where}")
         print(f"largest difference from Keras: {gap:.0e}")
 
     def __repr__(self) -> str:
@@ -102,11 +103,12 @@ class Widget:
         if self.built:
             address = f"live/{Path(self.built).name}/{self.name}"
             return figure(address, self.title, self.caption, self.bytes)
+        caption = f"<p>{html.escape(self.caption)}</p>"
         if not (self.folder / SETTINGS).exists():
-            return f"<p>{html.escape(self.caption)}</p>"
+            return caption
         from dlkeras.live.serve import frame
 
-        return frame(self.folder)
+        return frame(self.folder) + caption
 
 
 def figure(address: str, title: str, caption: str, size: int) -> str:

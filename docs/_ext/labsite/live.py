@@ -5,6 +5,7 @@ While a lab is executed, its widgets are stored beside its generated page, in
 runtime that they all share. Pages without a widget load nothing of this.
 """
 
+import math
 import shutil
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ class LiveModels(SphinxDirective):
         rows = []
         for widget in inputs.note(self.env, "widgets"):
             lab = inputs.note(self.env, "lab", widget["lab"])
-            size = f": {widget['title']} ({widget['bytes'] / 1000:,.0f} kB)"
+            size = f": {widget['title']} ({math.ceil(widget['bytes'] / 1000):,} kB)"
             rows.append(element("li", doc_link(lab["docname"], lab["title"]), size))
         return [element("ul", *rows)]
 
