@@ -69,7 +69,8 @@ class LiveModels(SphinxDirective):
         rows = []
         for widget in inputs.note(self.env, "widgets"):
             lab = inputs.note(self.env, "lab", widget["lab"])
-            size = f": {widget['title']} ({math.ceil(widget['bytes'] / 1000):,} kB)"
+            kilobytes = math.ceil(widget["bytes"] / 1000)
+            size = f": {widget['title']} ({kilobytes:,} kB)"
             rows.append(element("li", doc_link(lab["docname"], lab["title"]), size))
         return [element("ul", *rows)]
 
