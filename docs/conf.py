@@ -110,7 +110,10 @@ html_last_updated_fmt = None
 html_baseurl = settings.site_url
 html_sidebars = {
     page: []
-    for page in ("index", "about", "claims", "glossary", "paths/*", "404", "search")
+    for page in (
+        *("index", "about", "claims", "glossary", "live"),
+        *("paths/*", "404", "search"),
+    )
 }
 html_theme_options = {
     "logo": {"text": project},

@@ -83,6 +83,7 @@ class Widget:
         entry = {
             "kind": self.kind,
             "title": self.title,
+            "caption": self.caption,
             "models": files,
             "bytes": self.bytes,
             "settings": dict(settings),
@@ -103,12 +104,11 @@ class Widget:
         if self.built:
             address = f"live/{Path(self.built).name}/{self.name}"
             return figure(address, self.title, self.caption, self.bytes)
-        caption = f"<p>{html.escape(self.caption)}</p>"
         if not (self.folder / SETTINGS).exists():
-            return caption
+            return f"<p>{html.escape(self.caption)}</p>"
         from dlkeras.live.serve import frame
 
-        return frame(self.folder) + caption
+        return frame(self.folder)
 
 
 def figure(address: str, title: str, caption: str, size: int) -> str:
@@ -121,8 +121,10 @@ def figure(address: str, title: str, caption: str, size: int) -> str:
         size: Bytes of the models.
     """
     address, title, caption = map(html.escape, (address, title, caption))
+    anchor = f"live-{address.rpartition('/')[2]}"
     return (
-        f'<figure class="lab-live" data-live="{address}/" data-bytes="{size}">'
+        f'<figure class="lab-live" id="{anchor}" data-live="{address}/" '
+        f'data-bytes="{size}">'
         f'<img class="live-still" src="{address}/{STILL}" alt="{title}" loading="lazy">'
         f"<figcaption>{caption}</figcaption></figure>"
     )

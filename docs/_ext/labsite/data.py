@@ -165,5 +165,15 @@ def widgets() -> list[dict[str, Any]]:
         folder = records.generated(lab, "").parent / "live" / lab.path.stem
         for file in sorted(folder.glob("*/widget.json")):
             entry = json.loads(file.read_text(encoding="utf-8"))
-            found.append({"lab": name, **{k: entry[k] for k in ("title", "bytes")}})
+            still = (file.parent / "still.webp").relative_to(records.DOCS)
+            shown = {key: entry[key] for key in ("title", "caption", "bytes")}
+            anchor = f"live-{file.parent.name}"
+            found.append(
+                {
+                    "lab": name,
+                    "image": f"/{still.as_posix()}",
+                    "anchor": anchor,
+                    **shown,
+                }
+            )
     return found

@@ -16,7 +16,7 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
 from labsite import inputs, records
-from labsite.markup import doc_link, element
+from labsite.markup import element, web_link
 
 FOLDER = records.DOCS / "_build" / "live"
 RUNTIME = "onnxruntime-web"
@@ -62,17 +62,30 @@ def copy_widgets(app: Sphinx, error: Exception | None) -> None:
 
 
 class LiveModels(SphinxDirective):
-    """``.. live-models::``: every widget, with its lab."""
+    """``.. live-models::``: every widget as a card that leads to its place."""
 
     def run(self) -> list[nodes.Node]:
-        """Make the list."""
-        rows = []
-        for widget in inputs.note(self.env, "widgets"):
-            lab = inputs.note(self.env, "lab", widget["lab"])
-            kilobytes = math.ceil(widget["bytes"] / 1000)
-            size = f": {widget['title']} ({kilobytes:,} kB)"
-            rows.append(element("li", doc_link(lab["docname"], lab["title"]), size))
-        return [element("ul", *rows)]
+        """Make the grid."""
+        cards = [self._card(one) for one in inputs.note(self.env, "widgets")]
+        return [element("ul", *cards, class_="cards")]
+
+    def _card(self, widget: dict[str, Any]) -> nodes.Node:
+        lab = inputs.note(self.env, "lab", widget["lab"])
+        image = nodes.image(uri=widget["image"], alt=widget["title"], loading="lazy")
+        place = f"{lab['docname']}.html#{widget['anchor']}"
+        size = f"{math.ceil(widget['bytes'] / 1000):,} kB"
+        return element(
+            "li",
+            element("div", image, class_="card-picture"),
+            element(
+                "div",
+                element("p", web_link(place, lab["title"]), class_="card-title"),
+                element("p", widget["caption"], class_="card-text"),
+                element("p", size, class_="card-meta"),
+                class_="card-body",
+            ),
+            class_="card-item",
+        )
 
 
 def setup(app: Sphinx) -> dict[str, Any] | None:
