@@ -41,6 +41,7 @@ def test_the_build_stores_models_settings_and_picture(built, model):
     assert entry == {
         "kind": "neuron",
         "title": "Lines & <angles>",
+        "caption": "Why?",
         "models": {"model": "model.onnx"},
         "bytes": (made.folder / "model.onnx").stat().st_size,
         "settings": {"sizes": [1, 2]},
