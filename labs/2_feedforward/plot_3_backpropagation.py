@@ -155,8 +155,8 @@ claim("The engine and Keras agree on 60 random graphs", max(gaps), at_most=1e-6)
 #
 # The last layer gives scores. A softmax turns them into probabilities
 # :math:`p`, and the loss is the cross-entropy :math:`-\log p_y` of the true
-# class :math:`y`. For the scores, both together have a gradient that could not
-# be shorter: :math:`p`, minus 1 at the true class.
+# class :math:`y`. Both together have the shortest of gradients for the scores:
+# :math:`p`, minus 1 at the true class.
 
 
 def forward(weights, x):
