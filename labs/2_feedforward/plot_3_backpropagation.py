@@ -211,10 +211,9 @@ claim("Nudging finds backpropagation's gradients", errors[1], at_most=3e-9)
 # In Keras
 # --------
 #
-# Keras needs no backward pass from you. But it takes one if you have it:
-# ``custom_gradient`` hangs our own on a function, and a custom layer calls it.
-# From NumPy's weights, a Sequential model without it and a Functional one with
-# it should give NumPy's outputs and gradients.
+# Keras needs no backward pass of yours, but takes one: ``custom_gradient``
+# hangs it on a function, and a custom layer calls that. From NumPy's weights,
+# a Sequential model and a Functional one with it should do as NumPy does.
 
 
 @ops.custom_gradient
