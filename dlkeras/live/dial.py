@@ -157,6 +157,7 @@ def _still(model, strengths, train, line, true, window, labels):
             ax.plot(line, curves[:, column], style, color=color, label=label)
         ax.plot(*train, "o", color="white", mec="black", ms=7)
         ax.set(xlabel=labels[0], ylabel=labels[1], ylim=window[2:])
+        ax.locator_params(axis="x", nbins=5)
         ax.set_title("Too weak bends to the noise, too strong is stiff")
         handles = ax.get_legend_handles_labels()
         fig.legend(*handles, loc="outside lower center", ncols=2)

@@ -18,9 +18,9 @@ def animate_descent(
     surfaces: Mapping[str, tuple[Loss, Paths, Sequence[float]]],
     *,
     title: str,
-    every: int = 2,
-    interval: int = 200,
-    rest: int = 4,
+    every: int = 4,
+    interval: int = 300,
+    rest: int = 1,
 ) -> FuncAnimation:
     """Let paths run over surfaces, side by side and all at the same pace.
 
@@ -65,23 +65,29 @@ def animate_descent(
     last = shapes[0][names[0]][0] - 1
 
     width = 5.6 if len(surfaces) > 1 else 5.0
-    fig, axes = plt.subplots(1, len(surfaces), figsize=(width, 4.0), squeeze=False)
+    # Room for the legend is left between the title and the surfaces.
+    fig, axes = plt.subplots(
+        1, len(surfaces), figsize=(width, 4.0), squeeze=False, layout="constrained"
+    )
+    fig.get_layout_engine().set(rect=(0, 0, 1, 0.92))
     lines = []  # one of (line, its points) for each path on each surface
     for ax, (name, (loss, paths, window)) in zip(
         axes.flat, surfaces.items(), strict=True
     ):
         _draw_surface(ax, loss, window)
-        ax.set(title=name, xlabel="$w_1$")
+        ax.set(title=name, xlabel="w₁")
         for color, marker, (label, points) in zip(
             COLORS, MARKERS, paths.items(), strict=False
         ):
             style = {"color": color, "marker": marker, "mec": "white", "ms": 9}
             (line,) = ax.plot([], [], label=label, **style)
             lines.append((line, np.asarray(points)))
-    axes[0, 0].set_ylabel("$w_2$")
+    axes[0, 0].set_ylabel("w₂")
     fig.suptitle(title)
     handles = axes[0, 0].get_legend_handles_labels()
-    fig.legend(*handles, loc="outside lower center", ncols=4, columnspacing=1)
+    # Below the title, for a paused video has its controls at the bottom.
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.945)}
+    fig.legend(*handles, **place, ncols=4, columnspacing=1)
     count = axes[0, 0].text(0.04, 0.04, "", transform=axes[0, 0].transAxes)
 
     def draw(step):

@@ -28,6 +28,7 @@ You will learn
 import matplotlib.pyplot as plt
 import numpy as np
 
+from dlkeras import live
 from dlkeras.workbook import claim, exercise, set_seed
 
 plt.style.use("dlkeras.visualization.lab")
@@ -35,23 +36,23 @@ seed = set_seed()
 rng = np.random.default_rng(seed)
 
 x, x_new = np.linspace(-1, 1, 20), np.linspace(-1, 1, 200)
-wave = np.sin(3.5 * x_new)
-y = np.sin(3.5 * x)[:, None] + rng.normal(0, 0.4, size=(20, 300))  # 300 sets
+wave, wave_new = np.sin(3.5 * x), np.sin(3.5 * x_new)
+y = wave[:, None] + rng.normal(0, 0.4, size=(20, 300))  # 300 training sets
+powers = x_new[:, None] ** np.arange(13)  # times weights: curves
 
 
-def fit_curves(degree, strength=0.0):
-    """Curves of all 300 fits at x_new: (200, 300); what is strength? See below."""
-    powers = np.arange(degree + 1)
-    X = x[:, None] ** powers  # (20, degree + 1)
+def fit(degree, strength=0.0):
+    """Weights of all 300 fits: (degree + 1, 300); what is strength? See below."""
+    X = x[:, None] ** np.arange(degree + 1)  # (20, degree + 1)
     X = np.vstack([X, np.sqrt(strength) * np.eye(degree + 1)])
-    w = np.linalg.lstsq(X, np.vstack([y, np.zeros((degree + 1, 300))]))[0]
-    return x_new[:, None] ** powers @ w
+    return np.linalg.lstsq(X, np.vstack([y, np.zeros((degree + 1, 300))]))[0]
 
 
 fig, axes = plt.subplots(1, 3, figsize=(5.6, 2.7), sharey=True)
 for ax, degree in zip(axes, (1, 5, 12), strict=True):
-    ax.plot(x_new, fit_curves(degree)[:, :25], color="#56B4E9", lw=0.8)
-    ax.plot(x_new, wave, color="black")
+    curves = powers[:, : degree + 1] @ fit(degree)[:, :25]  # of 25 fits
+    ax.plot(x_new, curves, color="#56B4E9", lw=0.8)
+    ax.plot(x_new, wave_new, color="black")
     ax.set(title=f"degree {degree}", xlabel="x", ylim=(-2.2, 2.2))
 axes[0].set_ylabel("y")
 fig.suptitle("Too stiff, about right, too wild")
@@ -75,14 +76,15 @@ plt.show()
 # the ``np.eye`` above. Can it tame degree 12?
 
 
-def bias_variance(curves):
-    bias = np.mean((curves.mean(axis=1) - wave) ** 2)
-    return bias, np.mean(curves.var(axis=1))
+def bias_variance(w):
+    curves = powers[:, : len(w)] @ w  # (200, 300)
+    return np.mean((curves.mean(axis=1) - wave_new) ** 2), np.mean(curves.var(axis=1))
 
 
-degrees, strengths = np.arange(1, 13), 10.0 ** np.arange(-6, 2)
-by_degree = np.array([bias_variance(fit_curves(d)) for d in degrees])
-by_strength = np.array([bias_variance(fit_curves(12, s)) for s in strengths])
+degrees, strengths = np.arange(1, 13), 10.0 ** np.arange(-6, 1.25, 0.25)
+tamed = [fit(12, strength) for strength in strengths]
+by_degree = np.array([bias_variance(fit(degree)) for degree in degrees])
+by_strength = np.array([bias_variance(w) for w in tamed])
 
 fig, axes = plt.subplots(2, 1, figsize=(5.6, 5.6))
 for ax, at, two in ((axes[0], degrees, by_degree), (axes[1], strengths, by_strength)):
@@ -99,7 +101,13 @@ total = by_degree.sum(axis=1)
 ends = min(total[0], total[-1]) / total.min()
 claim("Too stiff and too wild both cost", ends, at_least=2.8, unit="times the error")
 left = by_strength.sum(axis=1).min() / total[-1]
-claim("The right penalty cuts the wildest error to a share of", left, at_most=0.4)
+claim("The right penalty cuts degree 12's error to a share of", left, at_most=0.4)
+
+# %%
+# In life there is one training set. Here is the first, and the second stands
+# for new points. Turn the dial: how much of the noise does each curve follow?
+first = np.transpose([w[:, 0] for w in tamed])  # (13, strengths)
+live.dial(first, strengths, x, y[:, 0], x, y[:, 1], lambda x: np.sin(3.5 * x))
 
 # %%
 # What does a penalty do to a step?
@@ -160,9 +168,8 @@ gap = np.abs(w - linear.get_weights()[0]).max()
 claim("Our weight decay and Keras's L2 end with the same weights", gap, at_most=1e-6)
 
 # %%
-# A *constraint* does not bargain: it repairs the weights after each step.
-# *Max-norm* shortens the weights of every neuron whose length is above a
-# limit. As a custom class, it is a function of the weights with settings:
+# A *constraint* does not bargain: it repairs the weights after each step. Our
+# class for *max-norm* shortens the weights of a neuron that are over a limit.
 
 
 class MaxNorm(keras.constraints.Constraint):
@@ -178,8 +185,7 @@ class MaxNorm(keras.constraints.Constraint):
 
 
 w = ops.array(rng.normal(size=(30, 40)) * rng.uniform(0, 0.4, size=40), "float32")
-ours, theirs = MaxNorm(1.0)(w), keras.constraints.MaxNorm(1.0)(w)
-gap = float(ops.max(ops.abs(ours - theirs)))
+gap = float(ops.max(ops.abs(MaxNorm(1.0)(w) - keras.constraints.MaxNorm(1.0)(w))))
 claim("Our max-norm and the one of Keras repair alike", gap, at_most=1e-6)
 
 # %%
@@ -187,7 +193,10 @@ claim("Our max-norm and the one of Keras repair alike", gap, at_most=1e-6)
 # ------------------------
 #
 # We learn from 300 digits, at half resolution. One label in five is wrong, there
-# and in the 500 validation digits. Only the test labels are all true.
+# and in the 500 validation digits. Only the test labels are all true. One
+# function makes a network with any method, all from the same start. The
+# Functional way trains them side by side: one input, and an output for each.
+# They share no weights, and all see the same batches.
 from dlkeras.datasets import load_mnist_5k
 
 (x_all, y_all), (x_test, y_test) = load_mnist_5k()
@@ -202,10 +211,6 @@ labels = np.where(wrong, (y_true + rng.integers(1, 10, size=800)) % 10, y_true)
 x_train, y_train, x_val, y_val = x_all[:300], labels[:300], x_all[300:], labels[300:]
 
 
-# %%
-# One function makes a network with any of the methods, all from the same start.
-# The Functional way lets us train them side by side: one input, and an output for
-# each network. They share no weights, and all see the same batches.
 def network(x, name, units=128, noise=0, dropout=0, **kernel):
     kernel["kernel_initializer"] = keras.initializers.GlorotUniform(seed)
     x = layers.GaussianNoise(noise)(x)
@@ -280,10 +285,9 @@ claim("Early stopping restores the best epoch, off by", gap, at_most=1e-6, idea=
 # Which methods narrow the gap, and at what cost?
 # -----------------------------------------------
 #
-# The *gap* is the accuracy in training minus that in validation. The column
-# *best* is the epoch with the lowest validation loss. All methods pay with
-# training accuracy, some with time. Early stopping also spends digits on
-# validation, and a small net may be too small for the digits.
+# The *gap* is the accuracy in training minus that in validation; *best* is the
+# epoch with the lowest validation loss. All methods pay with training accuracy,
+# early stopping also with digits that it spends on validation.
 scores, gaps = {}, {}
 print(f"{'accuracy (%)':>14} train   val   gap  test  best")
 for name in best:
@@ -329,7 +333,7 @@ for ax, name in zip(axes, ("nothing", "L2", "L1"), strict=True):
 fig.suptitle("L1 leaves most weights out")
 plt.show()
 
-claim("L1 makes weights sparse: as good as 0 are", zeros, at_least=85, unit="%")
+claim("L1 leaves most weights as good as 0", zeros, at_least=85, unit="%")
 
 # %%
 # When it goes wrong: the gap is not the goal
@@ -354,9 +358,8 @@ exercise("regularization/half").check(steps)
 
 # %%
 # **2. Patience.** From the validation losses of all epochs and the patience,
-# return the best epoch and the last epoch that is trained, both counted
-# from 1. Training ends once ``patience`` epochs in a row have not beaten the
-# best, or with the list.
+# return the best epoch and the last one trained, both counted from 1. Training
+# ends once ``patience`` epochs in a row have not beaten the best, or at the end.
 
 
 def stop_early(losses, patience):
@@ -389,12 +392,9 @@ exercise("regularization/tame").check(my_fit)
 # Read on
 # -------
 #
-# - S. Geman, E. Bienenstock and R. Doursat (1992),
-#   `Neural networks and the bias/variance dilemma
-#   <https://doi.org/10.1162/neco.1992.4.1.1>`_, Neural Computation.
-# - N. Srivastava et al. (2014),
-#   `Dropout: a simple way to prevent neural networks from overfitting
+# - S. Geman, E. Bienenstock and R. Doursat (1992), `Neural networks and the
+#   bias/variance dilemma <https://doi.org/10.1162/neco.1992.4.1.1>`_.
+# - N. Srivastava et al. (2014), `Dropout
 #   <https://jmlr.org/papers/v15/srivastava14a.html>`_: with max-norm, too.
-# - C. Zhang et al. (2017),
-#   `Understanding deep learning requires rethinking generalization
-#   <https://arxiv.org/abs/1611.03530>`_: networks that learn random labels.
+# - C. Zhang et al. (2017), `Understanding deep learning requires rethinking
+#   generalization <https://arxiv.org/abs/1611.03530>`_: random labels, learned.

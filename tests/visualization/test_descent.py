@@ -26,7 +26,7 @@ PATHS = {
 def test_each_frame_shows_the_paths_up_to_its_step(tmp_path):
     other = {name: -points for name, points in PATHS.items()}
     surfaces = {"left": (bowl, PATHS, WINDOW), "right": (bowl, other, WINDOW)}
-    animation = animate_descent(surfaces, title="Down", rest=2)
+    animation = animate_descent(surfaces, title="Down", every=2, rest=2)
     fig = animation._fig
     assert fig.get_suptitle() == "Down"
     assert [ax.get_title() for ax in fig.axes] == ["left", "right"]

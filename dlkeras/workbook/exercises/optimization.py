@@ -14,91 +14,39 @@ from dlkeras.workbook.exercise import (
 )
 
 
-class MomentumStep(Exercise):
-    """One step of descent with momentum."""
+class Limit(Exercise):
+    """The learning rate from which gradient descent diverges."""
 
-    name = "momentum_step"
+    name = "limit"
 
     def grade(self, answer):
-        """From rest, in motion, and with a gradient of zero."""
-        cases = [
-            # w, m, g, learning rate, beta
-            (1.0, 0.0, 2.0, 0.1, 0.9),
-            (1.0, -0.5, 2.0, 0.1, 0.9),
-            (-2.0, 0.5, -1.0, 0.5, 0.5),
-            (1.0, 0.5, 0.0, 0.1, 0.9),
-        ]
-        for w, m, g, rate, beta in cases:
-            result = attempt(answer, w, m, g, rate, beta)
-            if not isinstance(result, tuple) or len(result) != 2:
-                raise Wrong(
-                    f"expected the pair (w, m), got {result!r}",
-                    "End with: return w, m.",
-                )
-            new_m = beta * m - rate * g
-            if is_close(result[0], w + new_m) and is_close(result[1], new_m):
-                continue
-            raise Wrong(
-                f"for w = {w}, m = {m}, g = {g}, learning_rate = {rate}, "
-                f"beta = {beta} expected ({w + new_m:g}, {new_m:g}), got "
-                f"({float(as_array(result[0])):g}, {float(as_array(result[1])):g})",
-                self._hint(result, w, m, g, rate, beta),
-            )
-
-    @staticmethod
-    def _hint(result, w, m, g, rate, beta):
-        got_w, got_m = result
-        new_m = beta * m - rate * g
-        if is_close(got_m, new_m):
-            if is_close(got_w, w + m):
-                return "Move by the new memory, not by the old one."
-            return "The memory is right. The weight moves by exactly that: w + m."
-        if is_close(got_m, beta * m + rate * g):
-            return "Downhill is against the slope: mind the sign of the gradient."
-        if is_close(got_m, -rate * g):
-            return "This forgets the last step: keep the share beta of m."
-        if is_close(got_m, beta * m - (1 - beta) * rate * g):
-            return "That is an average. Here the gradient counts in full."
-        if is_close(got_m, beta * m - g):
-            return "The learning rate is missing."
-        return "The new memory is beta * m − learning_rate * g."
+        """Two over the largest curvature."""
+        got = as_array(answer)
+        if got.shape != ():
+            raise Wrong(f"expected one number, got {answer!r}", "Give one number.")
+        if is_close(got, 2 / 40):
+            return
+        hints = {
+            1
+            / 40: "At this rate one step reaches the bottom. How far may it overshoot?",
+            2 / 0.5: "The flattest direction allows this. Which one breaks first?",
+            40 / 2: "The other way around: a steeper bowl allows lower rates.",
+        }
+        near = [hint for wrong, hint in hints.items() if is_close(got, wrong)]
+        hint = "A step multiplies w by 1 − rate · 40: when does its size grow?"
+        raise Wrong(f"expected another rate than {got:g}", (near or [hint])[0])
 
     def solution(self):
-        """As in the class Momentum."""
-
-        def momentum_step(w, m, g, learning_rate, beta):
-            m = beta * m - learning_rate * g
-            return w + m, m
-
-        return momentum_step
+        """Where one step lands as far away, on the other side."""
+        largest_curvature = 40
+        return 2 / largest_curvature
 
     def wrong_answers(self):
-        """Uphill, forgetful, late, averaging, memory not returned."""
-
-        def uphill(w, m, g, learning_rate, beta):
-            m = beta * m + learning_rate * g
-            return w + m, m
-
-        def forgets(w, m, g, learning_rate, beta):
-            m = -learning_rate * g
-            return w + m, m
-
-        def late(w, m, g, learning_rate, beta):
-            return w + m, beta * m - learning_rate * g
-
-        def averages(w, m, g, learning_rate, beta):
-            m = beta * m - (1 - beta) * learning_rate * g
-            return w + m, m
-
-        def alone(w, m, g, learning_rate, beta):
-            return w + beta * m - learning_rate * g
-
+        """The fastest rate, the flattest direction, a guess."""
         return [
-            (uphill, "against the slope"),
-            (forgets, "forgets the last step"),
-            (late, "not by the old one"),
-            (averages, "average"),
-            (alone, "return w, m"),
+            (1 / 40, "overshoot"),
+            (2 / 0.5, "Which one breaks first"),
+            (1.0, "multiplies w by"),
         ]
 
 
