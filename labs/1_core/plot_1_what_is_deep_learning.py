@@ -3,8 +3,7 @@ What is deep learning
 =====================
 
 A deep network finds out for itself what to look for in its data, layer by
-layer. This lab trains one from the first step to the last, looks inside, and
-measures where the idea pays and where it does not.
+layer. This lab trains one, looks inside, and measures where the idea pays.
 
 You will learn
 
@@ -13,7 +12,7 @@ You will learn
 - what "deep" does: from layer to layer, the classes move apart;
 - where a deep network beats older methods, and where it does not.
 """
-# sphinx_gallery_tags = ["first steps", "images", "tables", "classification", "workflow", "NumPy", "Sequential", "Functional"]
+# sphinx_gallery_tags = ["first steps", "images", "tables", "classification", "workflow", "NumPy", "Sequential", "Functional", "custom layer"]
 # sphinx_gallery_minutes = 40
 # sphinx_gallery_requires = []
 # sphinx_gallery_thumbnail_number = 1
@@ -32,13 +31,13 @@ You will learn
 #
 #    \hat y = f_3(f_2(f_1(x))),
 #
-# where :math:`x` is the input, each layer :math:`f` works on what the one
-# before has found, and :math:`\hat y` is the answer. Many layers: that is all
-# that "deep" says.
+# with the input :math:`x` and the answer :math:`\hat y`. Each layer :math:`f`
+# works on what the one before has found. "Deep" says that there are many.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from dlkeras.visualization import draw_fields
+from dlkeras import live
+from dlkeras.visualization import draw_fields, plot_scores, show_images
 from dlkeras.workbook import claim, exercise, set_seed
 
 plt.style.use("dlkeras.visualization.lab")
@@ -53,9 +52,8 @@ plt.show()
 # From scratch
 # ------------
 #
-# We write one program of each kind for one task: to read handwritten digits.
-# MNIST is a famous collection of them. Each image has 28 × 28 pixels, from 0
-# (paper) to 255 (ink).
+# We write one program of each kind for one task: to read the handwritten digits
+# of MNIST, images of 28 × 28 pixels from 0 (paper) to 255 (ink).
 #
 # *Artificial intelligence* may do without learning. What would you look at?
 # You might count holes, since an 8 has two. There is a formula by Euler: for
@@ -63,7 +61,6 @@ plt.show()
 from dlkeras.datasets import load_mnist_5k
 
 (x_train, y_train), (x_test, y_test) = load_mnist_5k()
-print("x_train:", x_train.shape, " x_test:", x_test.shape)
 
 
 def count_holes(x):
@@ -107,14 +104,17 @@ print(f"rules learned, features by hand: {by_hand:.2f} right")
 # *Deep learning* gets the pixels and has to find features itself. The first
 # step, **1. Collect**, is done: the images are loaded.
 #
-# **2. Prepare.** Networks like numbers between 0 and 1, and images with an
-# axis for colors; here there is one, gray.
+# **2. Prepare.** Networks like numbers between 0 and 1, and images with an axis
+# for colors, here for gray alone. A *custom layer* does it inside the model.
+# Keras finds it in a saved model if the class is registered.
 import keras
 from keras import layers, ops
 
 
-def prepare(x):
-    return x.astype("float32")[..., None] / 255  # (n, 28, 28, 1)
+@keras.saving.register_keras_serializable()
+class Prepare(layers.Layer):
+    def call(self, x):  # (n, 28, 28)
+        return ops.expand_dims(x, axis=-1) / 255  # (n, 28, 28, 1)
 
 
 # %%
@@ -123,12 +123,11 @@ def prepare(x):
 # Pooling keeps the best fit of every 2 × 2 places. ``Dense`` weighs all that
 # it is given. ``Dropout`` hides half of it at random during training, so that
 # nothing is learned by heart. The last layer gives ten probabilities.
-#
-# The first filters start near zero: what they show later, they have learned.
-near_zero = keras.initializers.RandomNormal(stddev=0.02)
+near_zero = keras.initializers.RandomNormal(stddev=0.02)  # what filters show is learned
 model = keras.Sequential(
     [
-        keras.Input((28, 28, 1)),
+        keras.Input((28, 28)),
+        Prepare(),
         layers.Conv2D(12, 7, strides=2, padding="same", kernel_initializer=near_zero),
         layers.ReLU(),  # (14, 14, 12); what is below zero becomes zero
         layers.MaxPooling2D(),  # (7, 7, 12)
@@ -141,7 +140,6 @@ model = keras.Sequential(
     ]
 )
 untrained = model.get_weights()
-print(f"{model.count_params():,} parameters, random so far")
 
 # %%
 # **4. Train.** The *loss* says in one number how wrong the answers are. The
@@ -153,31 +151,35 @@ from dlkeras.callbacks import Progress
 def train(x):
     optimizer, bar = keras.optimizers.Adam(0.003), Progress()
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(prepare(x), y_train, 64, epochs=8, verbose=0, callbacks=[bar])
+    model.fit(x, y_train, 64, epochs=8, verbose=0, callbacks=[bar])
 
 
 train(x_train)
 
 # %%
 # **5. Evaluate.** Only images that it has never seen can tell what it learned.
-images_test = prepare(x_test)
-probabilities = model.predict(images_test, batch_size=500, verbose=0)  # (1000, 10)
+probabilities = model.predict(x_test, batch_size=500, verbose=0)  # (1000, 10)
 by_network = probabilities.argmax(axis=1)
 print(f"all learned: {np.mean(by_network == y_test):.2f} right")
 
 # %%
 # **6. Deploy.** Put the model to use. That begins with a file of layers and
-# weights; whoever loads it needs none of this script, and gets the same answers.
+# weights: whoever loads it trains nothing, and gets the same answers.
 import tempfile
-from pathlib import Path
 
 with tempfile.TemporaryDirectory() as folder:
-    file = Path(folder) / "digits.keras"
-    model.save(file)
-    deployed = keras.saving.load_model(file)
-again = deployed.predict(images_test, batch_size=500, verbose=0)
-gap = np.abs(again - probabilities).max()
+    model.save(f"{folder}/digits.keras")
+    deployed = keras.saving.load_model(f"{folder}/digits.keras")
+gap = np.abs(deployed.predict(x_test, batch_size=500, verbose=0) - probabilities).max()
 claim("Saved and reloaded, the model changes its probabilities by", gap, at_most=1e-6)
+
+# %%
+# Now it is yours: draw a digit. Where does the network fail? The small pictures
+# show what its two layers of filters have found in your drawing.
+x = drawing = keras.Input((28, 28, 1))
+passed_on = [x := layer(x) for layer in deployed.layers[1:]]  # all but Prepare
+seen = keras.Model(drawing, [passed_on[1], passed_on[3]])
+live.draw_digit(keras.Model(drawing, x), seen, ["first filters", "second filters"])
 
 # %%
 # Does it beat hand-made features, and older methods?
@@ -188,8 +190,6 @@ claim("Saved and reloaded, the model changes its probabilities by", gap, at_most
 # digit is shrunk to half its size and put anywhere. All learn again from scratch.
 from sklearn.decomposition import PCA
 from sklearn.svm import SVC
-
-from dlkeras.visualization import plot_scores
 
 
 def put_anywhere(x):
@@ -211,12 +211,12 @@ for i, method in enumerate((learner, linear, vectors)):
     scores[i, 1] = 100 * method.fit(moved_train, y_train).score(moved_test, y_test)
 model.set_weights(untrained)
 train(moved_train)
-answers = model.predict(prepare(moved_test), batch_size=500, verbose=0).argmax(axis=1)
+answers = model.predict(moved_test, batch_size=500, verbose=0).argmax(axis=1)
 scores[3] = 100 * np.mean([by_network == y_test, answers == y_test], axis=1)
 
 fig, ax = plt.subplots(figsize=(5.6, 4.2))
-both = dict(zip(names, scores, strict=True))
-plot_scores(both, groups=("in the middle", "anywhere"), ax=ax)
+groups = "in the middle", "anywhere"
+plot_scores(dict(zip(names, scores, strict=True)), groups=groups, ax=ax)
 ax.set(xlabel="accuracy (%)", title="Where digits move, the network leads")
 plt.show()
 
@@ -224,30 +224,29 @@ lead = scores[3] - scores[:3]  # over each of the three others
 gap, far = lead[0, 0], lead[:, 1].min()
 claim("Learned features beat hand-made", gap, at_least=0.5, unit="points", idea="1.2")
 claim("A small net beats logistic regression", lead[1, 0], at_least=5, unit="points")
-claim("Where digits move, it leads all", far, at_least=15, unit="points", idea="1.3")
+claim("Where digits move, the net leads", far, at_least=15, unit="points", idea="1.3")
 
 # %%
 # What does depth do?
 # -------------------
 #
 # Think of the images as points, and of each digit as a cloud of them. How far
-# are the clouds apart, compared with how wide they are? *Separability* is the
-# variance between the class means over the variance within the classes. To
-# measure it inside, we define a second model the *Functional* way, by naming an
-# input and outputs. Any layer may be an output.
+# are the clouds apart, for their width? *Separability* is the variance between
+# the class means over that within the classes. A second model, made the
+# *Functional* way by naming an input and outputs, lets us measure it inside.
 levels = ["pixels", "conv 1", "conv 2", "dense", "output"]
-inside = keras.Model(model.inputs[0], [model.layers[i].output for i in (2, 4, 6, 8)])
+inside = keras.Model(model.inputs[0], [model.layers[i].output for i in (3, 5, 7, 9)])
 found = {}
 for name, weights in (("untrained", untrained), ("trained", deployed.get_weights())):
     model.set_weights(weights)
     found[name] = []
-    for a in [images_test, *inside(images_test)]:
+    for a in [x_test, *inside(x_test)]:
         a = ops.convert_to_numpy(a).reshape(len(a), -1)  # (samples, numbers)
         means = np.stack([a[y_test == digit].mean(axis=0) for digit in range(10)])
         within = np.sum((a - means[y_test]) ** 2, axis=1).mean()
         found[name].append(means.var(axis=0).sum() / within)
 
-fig, ax = plt.subplots()
+_, ax = plt.subplots()
 for (name, values), style in zip(found.items(), ("s--", "o-"), strict=True):
     (line,) = ax.semilogy(levels, values, style)
     ax.text(4.2, values[-1], name, va="center", color=line.get_color())
@@ -256,7 +255,7 @@ ax.set_title("Layer by layer, the digits move apart")
 plt.show()
 
 least = np.exp(np.diff(np.log(found["trained"])).min())
-claim("Each level moves digits apart", least, at_least=1.1, unit="times", idea="1.1")
+claim("Each layer moves digits apart", least, at_least=1.1, unit="times", idea="1.1")
 
 # %%
 # What does the first layer look for?
@@ -267,20 +266,15 @@ claim("Each level moves digits apart", least, at_least=1.1, unit="times", idea="
 # bars at a certain angle. Do artificial neurons end up alike? Five smooth
 # patterns can be mixed to an edge or a bar at any angle. How much of a filter
 # is such a mixture? Of a random one, 5 of 49 parts on average.
-from dlkeras.visualization import show_images
-
 u, v = np.meshgrid(np.arange(-3, 4), np.arange(-3, 4))
 spot = np.exp(-(u**2 + v**2) / 8)
 patterns = np.array([u, v, u**2 / 4 - 1, v**2 / 4 - 1, u * v]) * spot  # (5, 7, 7)
 basis, _ = np.linalg.qr(patterns.reshape(5, 49).T)  # (49, 5), at right angles
 before, after = (w[0].reshape(49, 12) for w in (untrained, deployed.get_weights()))
 
-show_images(
-    np.hstack([before[:, :6], after]).T.reshape(-1, 7, 7),
-    6 * ["before"] + 12 * ["after"],
-    columns=6,
-    suptitle="Filters turn into edges and bars",
-)
+filters = np.hstack([before[:, :6], after]).T.reshape(-1, 7, 7)
+titles = 6 * ["before"] + 12 * ["after"]
+show_images(filters, titles, columns=6, suptitle="Filters turn into edges and bars")
 plt.show()
 
 share = np.mean(np.sum((basis.T @ after) ** 2, axis=0) / np.sum(after**2, axis=0))
@@ -290,11 +284,10 @@ claim("Filters turn into edges and bars: their share", share, at_least=0.5, idea
 # Where does it not pay?
 # ----------------------
 #
-# Is a tumor malignant? A table gives 30 measurements of the cells of each. A
-# column always means the same thing, and people have chosen well what to
-# measure. The 569 rows are split in five parts; each is tested once by models
-# that learned from the others. To see how general a network is, ours learns two
-# tasks, *unchanged*: digits of 8 × 8 pixels, then the table, padded with zeros.
+# Is a tumor malignant? A table gives 30 measurements of the cells of each, which
+# people have chosen well. Its 569 rows are split in five parts; each is tested
+# once by models that learned from the others. Our network learns two tasks
+# *unchanged*: digits of 8 × 8 pixels, then the table, padded with zeros.
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import StratifiedKFold
 
@@ -339,24 +332,19 @@ claim("On the table its lead is no more than noise", lead, at_most=1, unit="poin
 # -----------------------------------------------
 #
 # The digit model is in use, and somebody photographs a digit in pen: dark ink
-# on white paper. In the training images ink is bright. The model cannot know,
-# and nothing keeps it from answering.
+# on white paper. In training ink was bright. The model cannot know, and nothing
+# keeps it from answering. Do in use what you did in training.
 negative = 255 - x_test
-sure = deployed.predict(prepare(negative), batch_size=500, verbose=0)
+sure = deployed.predict(negative, batch_size=500, verbose=0)
 read = sure.argmax(axis=1)
 shown = np.unique(y_test, return_index=True)[1][:5]  # a 0, a 1, … a 4
-show_images(
-    negative[shown],
-    [f"{read[i]}? {100 * sure[i].max():.0f} %" for i in shown],
-    suptitle="Dark on white: wrong, and often sure of it",
-)
+titles = [f"{read[i]}? {100 * sure[i].max():.0f} %" for i in shown]
+show_images(negative[shown], titles, suptitle="Dark on white: wrong, and often sure")
 plt.show()
 
 claim("Dark ink on white leaves an accuracy of", np.mean(read == y_test), at_most=0.25)
 
 # %%
-# Preparing the data is a part of the model: do in use what you did in training.
-#
 # Exercises
 # ---------
 #
@@ -372,8 +360,8 @@ exercise("what_is_deep_learning/accuracy").check(my_accuracy)
 
 # %%
 # **2. Prepare.** Mend the mistake above. The function gets one gray image of
-# whole numbers from 0 to 255, bright ink on black or dark ink on white, and
-# returns numbers from 0 to 1 with bright ink. There is more paper than ink.
+# whole numbers from 0 to 255, bright ink on black or dark ink on white. Return
+# numbers from 0 to 1 with bright ink. There is more paper than ink.
 
 
 def my_prepare(image):
@@ -383,10 +371,9 @@ def my_prepare(image):
 exercise("what_is_deep_learning/prepare").check(my_prepare)
 
 # %%
-# **3. A feature of your own.** Write one number that tells a 3 from an 8. The
-# function gets an image of 8 × 8 pixels, from 0 (paper) to 16 (ink). It is
-# tried on all 3s and 8s of the small digits and cut at the best threshold;
-# nine in ten must be right. What has an 8 that a 3 lacks, and where?
+# **3. A feature of your own.** Write one number that tells a 3 from an 8, given
+# an image of 8 × 8 pixels from 0 (paper) to 16 (ink). Cut at the best threshold,
+# it must get nine in ten right. What has an 8 that a 3 lacks, and where?
 
 
 def my_feature(image):
@@ -407,8 +394,7 @@ exercise("what_is_deep_learning/feature").check(my_feature)
 # Read on
 # -------
 #
-# - Y. LeCun, Y. Bengio and G. Hinton (2015),
-#   `Deep learning <https://doi.org/10.1038/nature14539>`_, Nature.
-# - L. Grinsztajn, E. Oyallon and G. Varoquaux (2022),
-#   `Why do tree-based models still outperform deep learning on typical
-#   tabular data? <https://arxiv.org/abs/2207.08815>`_, NeurIPS.
+# - Y. LeCun, Y. Bengio and G. Hinton (2015), `Deep learning
+#   <https://doi.org/10.1038/nature14539>`_, Nature.
+# - L. Grinsztajn and others (2022), `Why do trees outperform deep learning on
+#   tables? <https://arxiv.org/abs/2207.08815>`_, NeurIPS.

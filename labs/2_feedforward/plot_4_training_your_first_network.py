@@ -24,10 +24,9 @@ You will learn
 # --------
 #
 # Learning means to get better on cases you have *not* seen. So the table is
-# cut in three before anything else. From the **training** rows the network
-# learns. The **validation** rows show, after each round, how it does on rows
-# that it has not learned from: they help us to choose. The **test** rows stay
-# closed until all is chosen, and then judge.
+# cut in three first. From the **training** rows the network learns. The
+# **validation** rows show, after each round, how it does on rows that it has
+# not learned from: they help us to choose. The **test** rows judge at the end.
 #
 # Training goes round and round. Take a *batch* of rows, predict, measure the
 # loss :math:`L`, and move every weight :math:`w` a little against its slope:
@@ -43,37 +42,35 @@ You will learn
 import matplotlib.pyplot as plt
 import numpy as np
 
+from dlkeras import live
 from dlkeras.visualization import draw_three_parts
 from dlkeras.workbook import claim, exercise, set_seed
 
 plt.style.use("dlkeras.visualization.lab")
-seed = set_seed()
-rng = np.random.default_rng(seed)
+rng = np.random.default_rng(set_seed())
 
-fig, ax = plt.subplots(figsize=(5.6, 3.6))
-draw_three_parts(ax=ax)
-ax.set_title("One table, three uses")
+_, ax = plt.subplots(figsize=(5.6, 3.6))
+draw_three_parts(ax=ax).set_title("One table, three uses")
 plt.show()
 
 # %%
-# The first table: 546 houses sold in Windsor, Canada, in 1987, with eleven
-# things known about each. The loader keeps a fifth of them for the test; we
-# put another fifth of the rest aside for validation.
+# The first table: 546 houses sold in Windsor, Canada, in 1987, with eleven things
+# known of each. The loader keeps a fifth for the test; we put another fifth of
+# the rest aside for validation.
 from dlkeras.datasets import load_windsor_housing
 
-houses = load_windsor_housing()
-(x_rest, price_rest), (x_test, price_test) = houses
+table = load_windsor_housing()
+(x_rest, price_rest), (x_test, price_test) = table
 
 
-def hold_out(rows):
-    """Row numbers to train on, and a fifth to validate on."""
-    order = rng.permutation(rows)
-    return order[rows // 5 :], order[: rows // 5]
+def hold_out(x, y):
+    """Rows to train on, and a fifth to validate on."""
+    val, train = np.split(rng.permutation(len(x)), [len(x) // 5])
+    return (x[train], y[train]), (x[val], y[val])
 
 
-train, val = hold_out(len(x_rest))
-x_train, x_val = x_rest[train], x_rest[val]
-print(len(train), "to train,", len(val), "to validate,", len(x_test), "to test")
+(x_train, price_train), (x_val, price_val) = hold_out(x_rest, price_rest)
+print(len(x_train), "to train,", len(x_val), "to validate,", len(x_test), "to test")
 
 # %%
 # From scratch
@@ -82,7 +79,8 @@ print(len(train), "to train,", len(val), "to validate,", len(x_test), "to test")
 # The lot size is counted in thousands, most other columns in ones. So each
 # column is *standardized*: minus its mean, divided by its standard deviation.
 # Both come from the training rows alone, since nothing may be learned from the
-# others, not even a mean. Three lots and a new one:
+# others, not even a mean. We print three lots and a new one. Prices are
+# standardized too: always predicting the mean then has a loss of 1.
 
 
 def standardize(known, *others):
@@ -92,11 +90,8 @@ def standardize(known, *others):
 
 known, new = standardize(np.array([2000.0, 4000, 6000]), np.array([5000.0]))
 print(known.round(2), new.round(2))
-
-# %%
-# Prices are standardized as well. Always predicting the mean then has a loss of 1.
-z_train, z_val, z_test = standardize(x_train, x_val, x_test)
-y_train, y_val, y_test = standardize(price_rest[train], price_rest[val], price_test)
+z_train, z_test = standardize(x_train, x_test)
+y_train, y_val, y_test = standardize(price_train, price_val, price_test)
 
 # %%
 # Now the learning itself, for one neuron without an activation,
@@ -126,13 +121,13 @@ print("loss before:", losses[0].round(2), " after 20 epochs:", losses[-1].round(
 
 
 def line(x_known, y_known, x):
-    """What the best straight line through (x_known, y_known) predicts for x."""
     known, new = (np.hstack([part, np.ones((len(part), 1))]) for part in (x_known, x))
     return new @ np.linalg.lstsq(known, y_known, rcond=None)[0]
 
 
-gap = losses[-1] - np.mean((line(z_train, y_train, z_train) - y_train) ** 2)
-claim("Epoch by epoch, small steps reach the best loss", gap, at_most=0.002, idea="6.1")
+best = np.mean((line(z_train, y_train, z_train) - y_train) ** 2)
+text = "After 20 epochs of small steps, the loss is above the least possible by"
+claim(text, losses[-1] - best, at_most=0.0005, idea="6.1")
 
 # %%
 # Scaled or raw, which rate, and which batch size?
@@ -142,7 +137,7 @@ claim("Epoch by epoch, small steps reach the best loss", gap, at_most=0.002, ide
 # a rate crawls, too large a one jumps over the goal. On raw columns no rate suits
 # all: the lot size allows only tiny steps, and the other weights wait. Then we
 # vary the batch: a small one makes more steps in an epoch.
-fig, ax = plt.subplots()
+_, ax = plt.subplots()
 rates, runs, after = np.geomspace(1e-12, 1, 49), {}, {}
 for name, x, style in (("raw", x_train, "--"), ("scaled", z_train, "-")):
     with np.errstate(all="ignore"):  # the highest rates overflow
@@ -155,25 +150,24 @@ ax.legend(loc="lower left")
 plt.show()
 
 fast, best_raw = runs["scaled"][after["scaled"].argmin()], after["raw"].min()
-ahead = (1 - fast[1]) / (1 - best_raw)
-claim("One epoch on scaled columns beats 20 raw ones", ahead, at_least=9, idea="6.2")
-
-fallen = {}
-for size in (4, 350):
-    fallen[size] = 1 - train_neuron(z_train, y_train, 1, size, 0.003)[2][1]
-more = fallen[4] / fallen[350]
-claim("In an epoch, batches of 4 learn more", more, at_least=25, unit="×", idea="6.3")
+text = "An epoch on scaled columns lowers the loss more than 20 on raw ones, by a factor of"
+claim(text, (1 - fast[1]) / (1 - best_raw), at_least=12, idea="6.2")
+few, many = (train_neuron(z_train, y_train, 1, n, 0.003)[2] for n in (4, 350))
+text = "An epoch in batches of 4 lowers the loss more than one batch of all, by a factor of"
+claim(text, (1 - few[1]) / (1 - many[1]), at_least=30, idea="6.3")
 
 # %%
 # In Keras
 # --------
 #
 # Scaling belongs to the model, since its users have raw numbers. So we make it
-# a layer. Its mean and standard deviation are weights that gradient descent
-# leaves alone; ``adapt`` reads them off the training data. Keras has such a
-# layer, ``Normalization``. This is ours:
+# a layer, like Keras's ``Normalization``. Its mean and standard deviation are
+# weights that gradient descent leaves alone; ``adapt`` takes them from the data.
 import keras
 from keras import layers, ops
+from keras.callbacks import LambdaCallback
+
+from dlkeras.layers import Standardize as LibraryStandardize
 
 
 class Standardize(layers.Layer):
@@ -192,13 +186,11 @@ class Standardize(layers.Layer):
         return (x - self.mean) / self.std  # (batch, features)
 
 
-from dlkeras.layers import Standardize as LibraryStandardize
-
 gaps = []
 for scale in (Standardize(), LibraryStandardize(), layers.Normalization()):
     scale.adapt(x_train)
     gaps.append(np.abs(ops.convert_to_numpy(scale(x_test)) - z_test).max())
-claim("Our layer, the library's and Keras's scale alike", max(gaps), at_most=1e-4)
+claim("Our scaling layer, the library's and Keras's agree to", max(gaps), at_most=1e-4)
 
 # %%
 # The neuron is a *Sequential* model with one ``Dense`` layer. With the same
@@ -211,82 +203,69 @@ neuron.fit(z_train, y_train, batch_size=32, epochs=3, shuffle=False, verbose=0)
 w, b, _ = train_neuron(z_train, y_train, 3, 32, 0.01, shuffle=False)
 found = np.concatenate([ops.convert_to_numpy(v).ravel() for v in neuron.weights])
 gap = np.abs(found - np.append(w, b)).max()
-claim("Keras's fit and our loop find the same weights", gap, at_most=1e-6)
+claim("The weights that Keras's fit and our loop find agree to", gap, at_most=1e-6)
 
 # %%
 # A network has more layers; Keras works out the slopes. ``Adam`` is gradient
-# descent that adapts its rate to each weight. Three networks of different width
-# train side by side, as outputs of one *Functional* model. It begins with our
-# layer, so it takes the raw table.
-widths = ("8", "32", "128")
+# descent that adapts its rate to each weight. A *Functional* model lets three
+# networks train side by side, so that a lucky start counts less. It begins with
+# the library's scaling layer, and takes the raw table.
 
 
-def networks(x):
-    scale = Standardize()
-    scale.adapt(x)
-    inputs = keras.Input(x.shape[1:])
-    outputs = {}
-    for width in widths:
-        hidden = layers.Dense(int(width), "relu")(scale(inputs))
-        hidden = layers.Dense(int(width), "relu")(hidden)
-        outputs[width] = layers.Dense(1, name=width)(hidden)
-    model = keras.Model(inputs, outputs)
-    model.compile(optimizer=keras.optimizers.Adam(0.002), loss="mse")
-    return model
+def train_networks(known, held_out, width, rate, **settings):
+    """Return three in one, their losses, and their weights after each epoch."""
+    scale, weights, outputs = LibraryStandardize(), [], []
+    scale.adapt(known[0])
+    inputs = keras.Input(known[0].shape[1:])
+    for _ in range(3):
+        hidden = layers.Dense(width, "relu")(scale(inputs))
+        outputs.append(layers.Dense(1)(layers.Dense(width, "relu")(hidden)))
+    model = keras.Model(inputs, layers.Concatenate()(outputs))  # (rows, 3)
+    model.compile(optimizer=keras.optimizers.Adam(rate), loss="mse")
+    known, held_out = ((x, np.tile(y[:, None], 3)) for x, y in (known, held_out))
+    keep = LambdaCallback(on_epoch_end=lambda *_: weights.append(model.get_weights()))
+    settings |= {"validation_data": held_out, "validation_batch_size": 1000}
+    fitted = model.fit(*known, callbacks=[keep], verbose=0, **settings)
+    return model, fitted.history, weights
 
 
-def fit(model, x, y, x_val, y_val, **settings):
-    """Train all three; return the losses, and the weights after each epoch."""
-    y, y_val, weights = dict.fromkeys(widths, y), dict.fromkeys(widths, y_val), []
-    keep = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: weights.append(model.get_weights())
-    )
-    settings |= {"validation_data": (x_val, y_val), "verbose": 0, "callbacks": [keep]}
-    return model.fit(x, y, **settings).history, weights
-
-
-model = networks(x_train)
-history, weights = fit(model, x_train, y_train, x_val, y_val, epochs=30)
+house_run = train_networks((x_train, y_train), (x_val, y_val), 128, 0.01, epochs=40)
+model, history, weights = house_run
 
 # %%
 # What do the learning curves say?
 # --------------------------------
 #
-# Both losses high: the network has not learned yet. Both falling: go on.
-# Training falling while validation rises: it *overfits*, and learns the training
-# houses by heart. Its best epoch is that with the lowest validation loss.
-from dlkeras.visualization import plot_history
+# Both losses fall: go on. Training falls, validation rises: it *overfits*, and
+# learns its houses by heart. Its best epoch has the lowest validation loss.
+from dlkeras.visualization import plot_history, plot_scores
 
-fig, ax = plt.subplots()
-valid = history["val_128_loss"]
-plot_history({"loss": history["128_loss"], "val_loss": valid}, ax=ax)
+_, ax = plt.subplots()
+valid = history["val_loss"]
+plot_history(history, ax=ax)
 ax.plot(np.argmin(valid) + 1, min(valid), "o", ms=13, mfc="none", mec="black")
-ax.set(xlim=(0, 39), ylim=(0, None), title="Validation tells when to stop: at the ring")
+ax.set(xlim=(0, 52), ylim=(0, None), title="Validation tells when to stop: at the ring")
 plt.show()
 
 # %%
-# So validation chooses the width and the epoch: the pair with the lowest loss.
-# Now the test data may speak. The score is :math:`R^2 = 1 - L / L_\text{mean}`:
-# 0 for predicting the mean price of the test rows, 1 for perfect. First, does
-# stopping help the two wider networks on houses that had no part in the choice?
+# So validation chooses the epoch. Now the test data may speak. The score is
+# :math:`R^2 = 1 - L / L_\text{mean}`: 0 for predicting the mean price of the
+# test rows, 1 for perfect. Does stopping help on houses that it did not choose by?
 
 
 def r2(y, prediction):
     return 1 - np.mean((y - prediction) ** 2) / np.var(y)
 
 
-def predict(model, weights, width, x):
-    model.set_weights(weights)
-    return ops.convert_to_numpy(model(x)[width])[:, 0]
+def test_score(run, epoch, x, y):
+    model, _, weights = run
+    model.set_weights(weights[epoch])
+    return np.mean([r2(y, guess) for guess in ops.convert_to_numpy(model(x)).T])
 
 
-gains = []
-for width in ("32", "128"):
-    stop = np.argmin(history[f"val_{width}_loss"])
-    ends = (predict(model, weights[i], width, x_test) for i in (stop, -1))
-    gains.append(np.subtract(*(r2(y_test, guess) for guess in ends)))
-gain = np.mean(gains)
-claim("Stopping by validation raises the test R² by", gain, at_least=0.02, idea="6.4")
+best = np.argmin(valid)
+stopped, last = (test_score(house_run, i, x_test, y_test) for i in (best, -1))
+claim("Early stopping raises test R² by", stopped - last, at_least=0.02, idea="6.4")
 
 # %%
 # Does the network beat a straight line?
@@ -296,46 +275,42 @@ claim("Stopping by validation raises the test R² by", gain, at_least=0.02, idea
 # reading test that they took at eleven. Here too, validation chooses.
 from dlkeras.datasets import load_exam_scores
 
-(x_pupils, score), (x_new, score_new) = load_exam_scores()
-train, val = hold_out(len(x_pupils))
-pupils = x_pupils[train], score[train], x_pupils[val], score[val]
-pupil_model = networks(pupils[0])
-runs = {"houses": (model, history, weights)}
-runs["pupils"] = pupil_model, *fit(pupil_model, *pupils, epochs=12)
-lines = line(z_train, y_train, z_test), line(*pupils[:2], x_new)
-scores = {}  # for each table: network, line
-for (table, run), x, y, by_line in zip(
-    runs.items(), (x_test, x_new), (y_test, score_new), lines, strict=True
-):
-    net, curves, kept = run
-    width = min(widths, key=lambda name: min(curves[f"val_{name}_loss"]))
-    epoch = int(np.argmin(curves[f"val_{width}_loss"]))
-    scores[table] = r2(y, predict(net, kept[epoch], width, x)), r2(y, by_line)
-    print(f"{table}: width {width}, epoch {epoch + 1}, chosen by validation")
-
-from dlkeras.visualization import plot_scores
-
-percent = {table: 100 * np.array(pair) for table, pair in scores.items()}
-ax = plot_scores(percent, groups=("network", "straight line"))
-ax.set(xlabel="$R^2$ on the test rows (%; 0 = predicting the mean)")
-ax.set_title("Here the network does not win")
+known, new = load_exam_scores()
+known, held_out = hold_out(*known)
+pupil_run = train_networks(known, held_out, 64, 0.005, epochs=5, batch_size=128)
+by_network = test_score(pupil_run, np.argmin(pupil_run[1]["val_loss"]), *new)
+scores = {
+    "houses": (stopped, r2(y_test, line(z_train, y_train, z_test))),
+    "pupils": (by_network, r2(new[1], line(*known, new[0]))),
+}
+percent = {name: 100 * np.array(pair) for name, pair in scores.items()}
+_, ax = plt.subplots()
+plot_scores(percent, groups=("network", "straight line"), ax=ax)
+ax.set(xlabel="test $R^2$ (%; 0 = the mean)", title="Here the network does not win")
 plt.show()
 
-price_lead, score_lead = (network - by_line for network, by_line in scores.values())
-houses = scores["houses"][0]
-claim("The network beats the mean price by an R² of", houses, at_least=0.5)
-claim("On houses, its lead over the line is", price_lead, at_most=0.03, unit="R²")
-claim("On pupils, its lead is", score_lead, close_to=0, tol=0.03, unit="R²")
+houses, pupils = (network - by_line for network, by_line in scores.values())
+claim("The network predicts prices of test houses with an R² of", stopped, at_least=0.5)
+claim("On houses, the network leads a straight line in R² by", houses, at_most=0.01)
+claim("On pupils, network and line differ in R² by", pupils, close_to=0, tol=0.03)
 
 # %%
-# A network pays where there are bends, and enough rows to learn them from.
-#
+# A network pays where there are bends, and enough rows to learn them from. Still,
+# you can question it. A line adds the same sum for a second bathroom in every
+# house; does the network? Enlarge the lot, then add the bathroom: what now?
+model.set_weights(weights[best])
+ranges = zip(table.feature_names, x_train.min(axis=0), x_train.max(axis=0), strict=True)
+features = [live.Feature(n.replace("_", " "), float(a), float(b)) for n, a, b in ranges]
+price = {"mean": price_train.mean(), "std": price_train.std()}
+mean = keras.Model(model.inputs, ops.mean(model.output, axis=1, keepdims=True))
+live.what_if(mean, features, x_train[0], "price", "dollars of 1987", **price)
+
+# %%
 # When it goes wrong: leaks
 # -------------------------
 #
-# A *leak* is knowledge in training that will be missing in use. The score
-# rises, the model does not. First, **scaling before the split**: columns and
-# price are scaled with means from all rows, the test's included.
+# A *leak* is knowledge in training that will be missing in use. First, **scaling
+# before the split**: columns and price are scaled with means from all rows.
 
 
 def scaling_leak(count):
@@ -354,34 +329,27 @@ def scaling_leak(count):
 
 leak = np.mean([scaling_leak(10) for _ in range(300)])
 none = np.mean([scaling_leak(437) for _ in range(5)])
-claim("With 10 houses, scaling too soon adds", leak, at_least=0.1, unit="R²")
-claim("With 437 houses, it changes R² by", none, close_to=0, tol=0.001)
+claim("With 10 houses, scaling before the split adds to R²", leak, at_least=0.1)
+claim("With 437 houses, scaling too soon changes R² by", none, close_to=0, tol=0.001)
 
 # %%
 # Second, **the answer in the inputs**: a column with the agent's fee, 5 % of
 # the price, rounded to 100 dollars. Before a sale nobody knows it, and the best
 # guess is the average fee.
 fee, fee_test = (np.round(0.05 * price, -2) for price in (price_rest, price_test))
-known, told, used = standardize(
-    np.column_stack([x_rest, fee]),
-    np.column_stack([x_test, fee_test]),
-    np.column_stack([x_test, np.full(len(x_test), fee.mean())]),
-)
+known = np.column_stack([x_rest, fee])
+guess = np.full(len(x_test), fee.mean())
+told, used = (np.column_stack([x_test, column]) for column in (fee_test, guess))
 promised, in_use = (r2(price_test, line(known, price_rest, z)) for z in (told, used))
-
-claim("With the fee as an input the line promises", promised, at_least=0.99)
-claim("In use, without the fee, it delivers", in_use, at_most=0)
+claim("With the fee as an input, a line promises an R² of", promised, at_least=0.99)
+claim("In use, without the fee, that line delivers an R² of", in_use, at_most=0)
 
 # %%
-# The first leak tells about the *answers* of the test rows: the fewer the rows,
-# the more a mean tells.
-#
 # Exercises
 # ---------
 #
 # **1. Scale without a leak.** The function takes training rows and new rows,
-# and returns both scaled. A column that never changes in training must not
-# lead to a division by zero: divide it by 1.
+# and returns both scaled. Divide a column that never changes in training by 1.
 
 
 def scale_both(x_train, x_new):
@@ -391,24 +359,21 @@ def scale_both(x_train, x_new):
 exercise("training_your_first_network/scale_both").check(scale_both)
 
 # %%
-# **2. Read the curves.** Four runs, sketched. Which one is ``"fine"``, which
-# one ``"overfits"``, in which was the learning rate ``"too small"``, in which
-# ``"too large"``? Answer as ``{"A": "fine", ...}``.
+# **2. Read the curves.** Which run is ``"fine"``, which ``"overfits"``, and whose
+# rate was ``"too small"`` or ``"too large"``? Answer as ``{"A": "fine", ...}``.
 from dlkeras.visualization import draw_four_runs
 
 draw_four_runs().suptitle("What happened in each run?")
 plt.show()
 
 reading = ...
-
 exercise("training_your_first_network/reading").check(reading)
 
 # %%
-# **3. A split for new schools.** Shall the model judge pupils of schools that
-# it has never met? Then no school may be in two parts. Write a function that
-# takes each pupil's school and a random generator, and returns three arrays
-# of row numbers: training (the largest), validation and test, with at least a
-# tenth of the pupils in each. Any such split is right.
+# **3. A split for new schools.** To judge pupils of schools that it has never
+# met, no school may be in two parts. The function takes each pupil's school and
+# a random generator. Return three arrays of row numbers: training (the largest),
+# validation and test, with at least a tenth of the pupils in each.
 
 
 def split_schools(schools, rng):
@@ -421,8 +386,7 @@ exercise("training_your_first_network/split_schools").check(split_schools)
 # What you saw
 # ------------
 #
-# - Training is rounds of small steps; scaled columns, a fitting rate and the
-#   validation loss decide when it is good, and when it is over.
+# - Scaled columns and a fitting rate speed training; validation tells its end.
 # - The network beat the mean by far, and a straight line not at all.
 # - A leak raises the score as far as it tells the test's answers.
 #
