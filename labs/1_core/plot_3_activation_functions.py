@@ -33,6 +33,7 @@ You will learn
 import matplotlib.pyplot as plt
 import numpy as np
 
+from dlkeras import live
 from dlkeras.visualization import draw_chains, plot_decision
 from dlkeras.workbook import claim, exercise, set_seed
 
@@ -220,6 +221,11 @@ gain = min(right[1:]) - right[0]
 claim("Each bend gains accuracy over none", gain, at_least=7, unit="points", idea="4.1")
 
 # %%
+# Switch between the four. Whose border has corners, whose is round? Then move
+# the cross far away from all points: how sure is each network there?
+live.surfaces(networks, x_moons[:300], y_moons[:300])
+
+# %%
 # Does the gradient reach the first layer?
 # ----------------------------------------
 #
@@ -333,14 +339,11 @@ saved = dead[0] - dead[1]
 claim("A high rate kills ReLU, not leaky ReLU", saved, at_least=20, unit="points")
 
 # %%
-# A network may still answer well: you pay for units that do nothing, unwarned.
-#
 # Exercises
 # ---------
 #
 # **1. The last layer.** Choose the output activation for each task: one of
-# ``"none"``, ``"softplus"``, ``"sigmoid"`` and ``"softmax"``. Put your words
-# where the dots stand.
+# ``"none"``, ``"softplus"``, ``"sigmoid"`` and ``"softmax"``.
 tasks = {
     "which of 200 bird species is in the photo": ...,
     "tomorrow's temperature in degrees Celsius": ...,
@@ -352,9 +355,8 @@ tasks = {
 exercise("activation_functions/outputs").check(tasks)
 
 # %%
-# **2. The logarithm of softmax.** The loss of the next lab needs
-# :math:`\log p_i`. The logarithm of softmax is minus infinity where a
-# probability rounds to 0. Write it in one go, for scores of shape ``(samples,
+# **2. The logarithm of softmax.** Where a probability rounds to 0, its logarithm
+# is minus infinity. Write both in one go, for scores of shape ``(samples,
 # classes)``, so that scores of 1000 do no harm.
 
 
@@ -389,12 +391,10 @@ exercise("activation_functions/your_own").check(my_activation)
 # Read on
 # -------
 #
-# - X. Glorot and Y. Bengio (2010),
-#   `Understanding the difficulty of training deep feedforward neural networks
+# - X. Glorot and Y. Bengio (2010), `Training deep feedforward networks
 #   <https://proceedings.mlr.press/v9/glorot10a.html>`_, AISTATS.
 # - K. He, X. Zhang, S. Ren and J. Sun (2015),
 #   `Delving deep into rectifiers <https://arxiv.org/abs/1502.01852>`_, ICCV.
-# - D. Hendrycks and K. Gimpel (2016),
-#   `GELU and SiLU <https://arxiv.org/abs/1606.08415>`_.
+# - D. Hendrycks and K. Gimpel (2016), `GELU <https://arxiv.org/abs/1606.08415>`_.
 # - P. Ramachandran, B. Zoph and Q. V. Le (2017),
 #   `Searching for activation functions <https://arxiv.org/abs/1710.05941>`_.

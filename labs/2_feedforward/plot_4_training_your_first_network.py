@@ -127,7 +127,7 @@ def line(x_known, y_known, x):
 
 best = np.mean((line(z_train, y_train, z_train) - y_train) ** 2)
 text = "After 20 epochs of small steps, the loss is above the least possible by"
-claim(text, losses[-1] - best, at_most=0.0005, idea="6.1")
+claim(text, losses[-1] - best, at_most=0.0004, idea="6.1")
 
 # %%
 # Scaled or raw, which rate, and which batch size?
@@ -151,10 +151,10 @@ plt.show()
 
 fast, best_raw = runs["scaled"][after["scaled"].argmin()], after["raw"].min()
 text = "An epoch on scaled columns lowers the loss more than 20 on raw ones, by a factor of"
-claim(text, (1 - fast[1]) / (1 - best_raw), at_least=12, idea="6.2")
+claim(text, (1 - fast[1]) / (1 - best_raw), at_least=13.5, idea="6.2")
 few, many = (train_neuron(z_train, y_train, 1, n, 0.003)[2] for n in (4, 350))
 text = "An epoch in batches of 4 lowers the loss more than one batch of all, by a factor of"
-claim(text, (1 - few[1]) / (1 - many[1]), at_least=30, idea="6.3")
+claim(text, (1 - few[1]) / (1 - many[1]), at_least=31, idea="6.3")
 
 # %%
 # In Keras
@@ -265,7 +265,7 @@ def test_score(run, epoch, x, y):
 
 best = np.argmin(valid)
 stopped, last = (test_score(house_run, i, x_test, y_test) for i in (best, -1))
-claim("Early stopping raises test R² by", stopped - last, at_least=0.02, idea="6.4")
+claim("Early stopping raises test R² by", stopped - last, at_least=0.04, idea="6.4")
 
 # %%
 # Does the network beat a straight line?
@@ -290,9 +290,9 @@ ax.set(xlabel="test $R^2$ (%; 0 = the mean)", title="Here the network does not w
 plt.show()
 
 houses, pupils = (network - by_line for network, by_line in scores.values())
-claim("The network predicts prices of test houses with an R² of", stopped, at_least=0.5)
-claim("On houses, the network leads a straight line in R² by", houses, at_most=0.01)
-claim("On pupils, network and line differ in R² by", pupils, close_to=0, tol=0.03)
+claim("The network predicts prices of test houses with an R² of", stopped, at_least=0.6)
+claim("On houses, the network trails a straight line in R² by", -houses, at_least=0.02)
+claim("On pupils, network and line differ in R² by", pupils, close_to=0, tol=0.015)
 
 # %%
 # A network pays where there are bends, and enough rows to learn them from. Still,
@@ -329,8 +329,8 @@ def scaling_leak(count):
 
 leak = np.mean([scaling_leak(10) for _ in range(300)])
 none = np.mean([scaling_leak(437) for _ in range(5)])
-claim("With 10 houses, scaling before the split adds to R²", leak, at_least=0.1)
-claim("With 437 houses, scaling too soon changes R² by", none, close_to=0, tol=0.001)
+claim("With 10 houses, scaling before the split adds to R²", leak, at_least=0.11)
+claim("With 437 houses, scaling too soon changes R² by", none, close_to=0, tol=1e-4)
 
 # %%
 # Second, **the answer in the inputs**: a column with the agent's fee, 5 % of

@@ -27,9 +27,12 @@ class Live:
         """The Keras model that was exported."""
         import keras
 
-        from dlkeras.layers import Standardize  # noqa: F401 - Keras then knows it
+        from dlkeras.layers import LearnableSwish, Standardize
 
-        return keras.saving.load_model(self.folder / f"{name}.keras")
+        # Labs write layers of their own; these are their twins in the library.
+        twins = {layer.__name__: layer for layer in (LearnableSwish, Standardize)}
+        file = self.folder / f"{name}.keras"
+        return keras.saving.load_model(file, custom_objects=twins)
 
     def start(self, page):
         """Press the start button; return the figure once the widget answers."""
