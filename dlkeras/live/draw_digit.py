@@ -32,6 +32,8 @@ def draw_digit(
     import keras
     import numpy as np
 
+    from dlkeras.live.points import answer
+
     if model.input_shape != (None, 28, 28, 1) or model.output_shape != (None, 10):
         raise ValueError(
             "draw_digit needs a model from images (28, 28, 1) to ten probabilities. "
@@ -49,13 +51,12 @@ def draw_digit(
         outputs += deep if isinstance(deep, list | tuple) else [deep]
     whole = keras.Model(model.inputs[0], outputs, name=name)
     seven = _seven(np)
-    found = whole.predict(seven[None, ..., None], verbose=0)
     return Widget(
         "draw_digit",
         name,
         {"model": whole},
         {"levels": list(levels), "input": model.inputs[0].name},
-        _still(seven, found[0] if hidden else found),
+        _still(seven, answer(model, seven[None, ..., None])),
         "Draw a digit with mouse, finger or pen. When does it fail? Try a small "
         "one, one in a corner, and a letter.",
     )

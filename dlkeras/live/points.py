@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import keras
 import numpy as np
 
 
@@ -78,3 +79,8 @@ def window_around(x: np.ndarray, room: float = 0.15) -> list[float]:
     margin = np.where(high > low, room * (high - low), 1.0)
     low, high = short(low - margin), short(high + margin)
     return [low[0], high[0], low[1], high[1]]
+
+
+def answer(model: keras.Model, x: Any) -> np.ndarray:
+    """A model's output as an array, by a direct call: `predict` would be traced."""
+    return keras.ops.convert_to_numpy(model(np.asarray(x, "float32")))

@@ -7,7 +7,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from dlkeras.live.points import check_pair, check_points, short, window_around
+from dlkeras.live.points import answer, check_pair, check_points, short, window_around
 from dlkeras.live.widget import Widget
 from dlkeras.visualization import plot_decision
 
@@ -80,9 +80,7 @@ def surfaces(
 
 def _probability(model):
     # Rounding can put a sigmoid a hair beside its range; a logit is far off.
-    return lambda points: np.round(
-        model.predict(np.asarray(points, "float32"), verbose=0)[:, 0], 6
-    )
+    return lambda points: np.round(answer(model, points)[:, 0], 6)
 
 
 def _still(models, x, y, features, classes):

@@ -9,7 +9,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from dlkeras.live.points import short
+from dlkeras.live.points import answer, short
 from dlkeras.live.widget import Widget
 
 
@@ -103,7 +103,7 @@ def what_if(
     whole = keras.Model(row, model(row) * float(std) + float(mean), name=name)
     example = np.array(short(example))
     rows = _with_one_changed(columns, example)
-    found = whole.predict(rows.astype("float32"), verbose=0)[:, 0]
+    found = answer(whole, rows)[:, 0]
     spread = np.ptp(found) or 1.0
     return Widget(
         "what_if",
