@@ -22,7 +22,7 @@ def drop_ball(
     slope: Callable[[Any], Any],
     optimizers: Mapping[str, Callable[[], Any]],
     window: Sequence[float],
-    steps: int = 60,
+    steps: int = 40,
     start: Sequence[float] | None = None,
     name: str = "drop_ball",
 ) -> Widget:
