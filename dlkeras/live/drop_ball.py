@@ -39,7 +39,9 @@ def drop_ball(
             object with `step(w, g)` that returns the new `w`, and that keeps
             what it remembers in attributes which exist from the start.
         window: What the map shows: `(left, right, bottom, top)`.
-        steps: How many steps a ball rolls.
+        steps: How many steps a ball rolls. Few enough, for a method that hops
+            about the bottom: there the last digit of a number decides where to,
+            and browsers round in another way.
         start: The point to begin with; if None, near the upper left corner.
         name: What to call the widget.
 

@@ -39,9 +39,12 @@ class Live:
         figure = page.locator(f'figure.lab-live[data-live$="/{self.folder.name}/"]')
         figure.scroll_into_view_if_needed()
         figure.locator(".live-start").click()
-        finished = figure.and_(page.locator("[data-state=ready], [data-state=error]"))
-        finished.wait_for(timeout=STARTED)
+        self.wait(page, figure, "[data-state=ready], [data-state=error]")
         return figure
+
+    def wait(self, page, figure, state="[data-state=ready]"):
+        """Wait until the widget has come so far."""
+        figure.and_(page.locator(state)).wait_for(timeout=STARTED)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 import pytest
 
-STARTED = 60_000  # milliseconds: the runtime is 4 MB, and compiled
-
 
 def test_a_widget_costs_nothing_until_it_is_started(visit, widgets):
     tab = visit()
@@ -71,7 +69,7 @@ def test_a_file_cut_short_is_said_and_can_be_tried_again(
     assert words in figure.locator(".live-status").inner_text()
     page.context.unroute(pattern)
     figure.get_by_role("button", name="Try again").click()
-    figure.and_(page.locator("[data-state=ready]")).wait_for(timeout=STARTED)
+    live.wait(page, figure)
     tab.errors.clear()
 
 
