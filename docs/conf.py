@@ -36,6 +36,7 @@ project_copyright = "the dlkeras authors"
 version = release = dlkeras.__version__
 
 extensions = [
+    "labsite.workers",  # first: it imports Keras while the others load
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",

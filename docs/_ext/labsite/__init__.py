@@ -2,8 +2,8 @@
 
 Each module does one thing and says why it exists:
 
-- before pages are read: `settings`, `stale`, `schedule`, with `hooks`
-  and `scraper` in the processes that execute labs; `api`, `gallery`;
+- before pages are read: `settings`, `stale`, `workers`, `schedule`, with
+  `hooks` and `scraper` in the processes that execute labs; `api`, `gallery`;
 - while pages are read: `labpage` with `bar`, `claims`, `exercises`, `executed`;
   `glossary`; the directives in `cards`, `paths`, `tables`, `video`; all made of
   `markup`, showing `data` that `inputs` keeps track of; `mathematics`,

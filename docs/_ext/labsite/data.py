@@ -1,6 +1,7 @@
 """The data that pages show, each under the name by which `inputs` notes it."""
 
 import dataclasses
+import functools
 import itertools
 import json
 import re
@@ -132,21 +133,21 @@ def reading_path(name: str) -> dict[str, Any]:
 @source
 def users(name: str) -> list[str]:
     """The labs whose code uses an object of dlkeras, by its full name."""
-    found = []
-    for lab_name in labs():
-        path = records.generated(catalog.find_lab(lab_name), ".codeobj.json")
-        if not path.exists():
-            continue
-        names = json.loads(path.read_text(encoding="utf-8")).values()
-        used = {
-            f"{module}.{x['name']}"
-            for candidates in names
-            for x in candidates
-            for module in (x["module"], x["module_short"])
-        }
-        if name in used:
-            found.append(lab_name)
-    return found
+    return [lab_name for lab_name in labs() if name in _used(lab_name)]
+
+
+@functools.cache
+def _used(lab_name: str) -> set[str]:
+    # Every page of an object asks for all labs: each file is read once.
+    path = records.generated(catalog.find_lab(lab_name), ".codeobj.json")
+    if not path.exists():
+        return set()
+    return {
+        f"{module}.{x['name']}"
+        for candidates in json.loads(path.read_text(encoding="utf-8")).values()
+        for x in candidates
+        for module in (x["module"], x["module_short"])
+    }
 
 
 @source

@@ -23,9 +23,10 @@ def backend_name(backend: str) -> str:
 def proofs(name: str) -> list[dict[str, Any]]:
     """The proofs of a lab, in the order of the backends, each with its words."""
     lab = catalog.find_lab(name)
-    found: dict[str, dict[str, Any]] = {}
+    entries: dict[str, dict[str, Any]] = {}
     for path in sorted((records.DOCS / "proven").glob("*.json")):
-        found |= proven(read_proofs(path), lab)
+        entries |= read_proofs(path).get(lab.name, {})
+    found = proven({lab.name: entries}, lab)
     return [
         {"backend": backend, "description": describe(backend, found[backend])}
         for backend in BACKENDS

@@ -7,10 +7,8 @@ finds afterwards is up to date, and it only collects it.
 
 import faulthandler
 import importlib
-import multiprocessing
 import os
 import re
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -23,11 +21,9 @@ from dlkeras.workbook.catalog import find_lab, find_labs
 from labsite import records
 from labsite.settings import Settings
 from labsite.stale import stale_labs
+from labsite.workers import PRELOADED, context
 
 logger = logging.getLogger(__name__)
-
-# What takes seconds to import, and is no part of a lab's own time.
-PRELOADED = ["keras", "matplotlib.pyplot", "sphinx_gallery.gen_rst"]
 
 
 def run_labs(app: Sphinx) -> None:
@@ -56,14 +52,9 @@ def run_labs(app: Sphinx) -> None:
     start = time.perf_counter()
     failures = []
     workers = min(settings.jobs, len(todo))
-    # A process a lab: its memory is its own, whichever labs ran before. On Linux
-    # all are forked from one that has imported Keras, and done nothing with it:
-    # once TensorFlow has computed, it does not survive a fork.
-    linux = sys.platform == "linux"
-    context = multiprocessing.get_context("forkserver" if linux else "spawn")
-    context.set_forkserver_preload(PRELOADED)
+    # A process a lab: its memory is its own, whichever labs ran before.
     with ProcessPoolExecutor(
-        workers, mp_context=context, max_tasks_per_child=1
+        workers, mp_context=context(), max_tasks_per_child=1
     ) as pool:
         futures = {
             pool.submit(_run, lab.path, conf, settings.timeout): lab
