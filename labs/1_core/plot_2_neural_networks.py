@@ -288,7 +288,7 @@ fig.suptitle("Only bent neurons close a ring")
 plt.show()
 
 claim("Nine neurons in three layers part two rings", typical, at_least=0.97, idea="2.5")
-claim("Without activations nine neurons are a line", right[3], at_most=0.68, idea="3.3")
+claim("Without activations nine neurons are a line", right[3], at_most=0.66, idea="3.3")
 
 # %%
 # What does each layer find?
@@ -350,7 +350,8 @@ plt.show()
 
 yes = sigmoid(flippers * np.linspace(-1, 1, 200)) > 0.5  # (penguins, weights)
 stuck = np.sum(np.ptp(yes.astype(int), axis=0) == 0)  # one answer for all
-claim("Without a bias, weights of 200 that split no flippers", stuck, at_least=200)
+text = "Of 200 weights without a bias, this many answer all penguins alike"
+claim(text, stuck, at_least=200)
 
 # %%
 # Exercises
