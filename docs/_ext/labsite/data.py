@@ -19,7 +19,6 @@ def lab(name: str) -> dict[str, Any]:
     entry = dataclasses.asdict(found)
     entry["path"] = found.path.relative_to(records.ROOT).as_posix()
     entry["docname"] = found.page.removesuffix(".html")
-    entry["code"] = found.code_hash()
     thumbnails = (records.generated(found, "").parent / "images" / "thumb").glob(
         f"sphx_glr_{found.path.stem}_thumb.*"
     )
