@@ -25,6 +25,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "penguins": ["load_penguins"],
         "photos": ["load_photo", "load_photos"],
         "retina": ["load_retina"],
+        "scenes": ["make_scenes"],
         "table": ["Dataset", "Images", "Table"],
         "toys": ["make_circles", "make_moons", "make_spirals"],
         "windsor_housing": ["load_windsor_housing"],

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "boundary": ["animate_boundary"],
+        "boxes": ["show_boxes"],
         "chains": ["draw_chains"],
         "decision": ["plot_decision"],
         "descent": ["animate_descent"],
@@ -19,6 +20,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "images": ["show_images"],
         "nerve_cell": ["draw_neurons"],
         "network": ["draw_network"],
+        "parallel": ["plot_parallel"],
+        "regions": ["show_regions"],
         "scores": ["plot_scores"],
         "three_parts": ["draw_three_parts"],
     },
