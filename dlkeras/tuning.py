@@ -1,10 +1,7 @@
 """A search for hyperparameters, in one process or spread over several.
 
 ``python -m dlkeras.tuning --workers 2`` starts KerasTuner's chief, which chooses
-what to try, and two workers, which train. On several machines, start one process
-of the same command without ``--workers`` on each, with KerasTuner's variables:
-``KERASTUNER_TUNER_ID`` (``chief`` for one of them), ``KERASTUNER_ORACLE_IP`` and
-``KERASTUNER_ORACLE_PORT`` (where the chief listens), and a folder that all share.
+what to try, and two workers, which train; ``--help`` says how to use more machines.
 """
 
 import json
@@ -12,6 +9,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -89,14 +87,22 @@ def spread(workers: int, arguments: list[str]) -> None:
         for name in ("chief", *(f"worker {n}" for n in range(1, workers + 1)))
     }
     try:
-        for name, process in processes.items():
-            if name != "chief" and process.wait() != 0:
-                raise click.ClickException(f"{name} failed; its error stands above")
-        # The chief has nothing left to do, but looks up only now and then.
+        # The chief ends long after its workers, unless it fails: then they would
+        # wait for it for ever.
+        while any(p.poll() is None for name, p in processes.items() if name != "chief"):
+            time.sleep(0.2)
+            _check(processes)
+        _check(processes)
     finally:
         for process in processes.values():
             process.terminate()
             process.wait()
+
+
+def _check(processes: dict[str, subprocess.Popen]) -> None:
+    for name, process in processes.items():
+        if process.poll():
+            raise click.ClickException(f"{name} failed; its error stands above")
 
 
 @click.command()
@@ -115,17 +121,27 @@ def spread(workers: int, arguments: list[str]) -> None:
     help="Results; a search that was interrupted goes on from here.",
 )
 def main(trials: int, epochs: int, workers: int | None, directory: Path) -> None:
-    """Search for the rate, width and momentum of a small network on digits."""
+    """Search for the rate, width and momentum of a small network on digits.
+
+    On several machines, start one process of this command on each, without
+    --workers, and with a folder that all share. Three variables tell each its part:
+    KERASTUNER_TUNER_ID, which is chief for one of them and another name for each of
+    the others, KERASTUNER_ORACLE_IP and KERASTUNER_ORACLE_PORT, where the chief
+    listens.
+    """
     if workers is None:
         search(trials, epochs, directory)
-        return
-    options = {"trials": trials, "epochs": epochs, "directory": directory}
-    spread(workers, [f"--{name}={value}" for name, value in options.items()])
-    click.echo(best(directory))
+    else:
+        options = {"trials": trials, "epochs": epochs, "directory": directory}
+        spread(workers, [f"--{name}={value}" for name, value in options.items()])
+    if "KERASTUNER_TUNER_ID" not in os.environ:  # not one of several processes
+        click.echo(best(directory))
 
 
 def best(directory: Path) -> str:
     """The best trial that a search has left in its folder, in words.
+
+    It reads KerasTuner's files: only the chief has all trials in memory.
 
     Raises:
         click.ClickException: If no trial has a score.

@@ -50,17 +50,35 @@ def test_a_file_is_no_folder(tmp_path):
     assert "is a file" in result.output
 
 
-def test_a_worker_that_fails_is_named():
-    with pytest.raises(click.ClickException, match="worker 1 failed"):
-        tuning.spread(1, ["--epochs", "few"])
+@pytest.mark.parametrize("name", ["chief", "worker 2"])
+def test_who_fails_is_named_and_the_others_are_stopped(name, tmp_path, monkeypatch):
+    python = tmp_path / "python"
+    python.write_text(
+        f"#!{sys.executable}\n"
+        "import os, sys, time\n"
+        f"if os.environ['KERASTUNER_TUNER_ID'] == {name!r}:\n"
+        "    sys.exit(1)\n"
+        "time.sleep(600)\n"
+    )
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with pytest.raises(click.ClickException, match=f"{name} failed; its error"):
+        tuning.spread(3, [])
 
 
-def test_two_workers_search_together(tmp_path):
-    command = [sys.executable, "-m", "dlkeras.tuning", "--workers", "2"]
-    options = ["--trials", "8", "--epochs", "1", "--directory", str(tmp_path)]
+def test_a_folder_that_cannot_be_made_ends_the_search(tmp_path):
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    with pytest.raises(click.ClickException, match="failed; its error"):
+        tuning.spread(1, ["--directory", str(file / "search")])
+
+
+def _search(tmp_path, *options):
+    """The lines that a search prints: its trials, and the best."""
+    command = [sys.executable, "-m", "dlkeras.tuning", "--epochs", "1"]
     threads = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
     done = subprocess.run(
-        [*command, *options],
+        [*command, "--directory", str(tmp_path), *options],
         env={**os.environ, **threads, "KERAS_BACKEND": "tensorflow"},
         capture_output=True,
         text=True,
@@ -68,11 +86,21 @@ def test_two_workers_search_together(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     *trials, last = done.stdout.splitlines()
-    assert len(trials) == 8
-    assert {line.partition(":")[0] for line in trials} == {"worker 1", "worker 2"}
-    assert last.startswith("best of 8: ")
-    assert last.endswith(max(trials, key=_accuracy).rpartition(": ")[2])
+    return trials, last
 
 
 def _accuracy(line):
     return float(line.rpartition("accuracy ")[2].removesuffix(" %"))
+
+
+def test_search_in_one_process(tmp_path):
+    trials, last = _search(tmp_path, "--trials", "1")
+    assert last == trials[-1].replace("tuner0", "best of 1")
+
+
+def test_two_workers_search_together(tmp_path):
+    trials, last = _search(tmp_path, "--workers", "2", "--trials", "8")
+    assert len(trials) == 8
+    assert {line.partition(":")[0] for line in trials} == {"worker 1", "worker 2"}
+    assert last.startswith("best of 8: ")
+    assert last.endswith(max(trials, key=_accuracy).rpartition(": ")[2])

@@ -339,9 +339,9 @@ claim(text, 100 * too_much[1000] / too_much[50], at_most=40, unit="%")
 #     python -m dlkeras.tuning --workers 2 --trials 20
 #
 # The three talk through a network address. So they may as well run on three machines
-# that share a folder; the documentation of ``dlkeras.tuning`` says how. Random search
-# wastes nothing by this. A search that learns from its trials learns later: two
-# workers choose while neither knows how the other's trial ends.
+# that share a folder; the command's ``--help`` says how. Random search wastes nothing
+# by this. A search that learns from its trials learns later: two workers choose while
+# neither knows how the other's trial ends.
 #
 # Exercises
 # ---------

@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -7,13 +6,6 @@ from dlkeras.visualization import animate_boundary
 X = np.array([[-1.0, 0.0], [1.0, 0.5], [0.5, -1.0]])
 Y = np.array([0, 1, 1])
 STEPS = [(np.array([1.0, 0.0]), -0.8, 1), (np.array([2.0, 0.5]), 0.0, 2)]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_figure():
-    with plt.style.context("dlkeras.visualization.lab"):
-        yield
-    plt.close("all")
 
 
 def test_each_frame_rings_the_point_that_was_wrong(tmp_path):

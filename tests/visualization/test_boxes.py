@@ -1,6 +1,5 @@
 """Pictures with boxes."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -9,13 +8,6 @@ from dlkeras.visualization import show_boxes
 
 IMAGES = np.zeros((4, 20, 40, 1))
 BOXES = np.array([[0.25, 0.5, 0.75, 1.0]] * 4)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_figure():
-    with plt.style.context("dlkeras.visualization.lab"):
-        yield
-    plt.close("all")
 
 
 def test_boxes_lie_on_the_pixels():

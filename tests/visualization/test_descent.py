@@ -1,15 +1,7 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from dlkeras.visualization import animate_descent
-
-
-@pytest.fixture(autouse=True)
-def _fresh_figure():
-    with plt.style.context("dlkeras.visualization.lab"):
-        yield
-    plt.close("all")
 
 
 def bowl(w):

@@ -1,16 +1,8 @@
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.contour import QuadContourSet
 
 from dlkeras.visualization import plot_decision, plot_history, show_images
-
-
-@pytest.fixture(autouse=True)
-def _fresh_figure():
-    with plt.style.context("dlkeras.visualization.lab"):
-        yield
-    plt.close("all")
 
 
 def test_decision_draws_the_boundary_where_the_score_is_one_half():

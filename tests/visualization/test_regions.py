@@ -1,6 +1,5 @@
 """Regions beside the true ones."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -8,13 +7,6 @@ from dlkeras.visualization import show_regions
 
 TRUTH = np.array([[0, 1, 0, 1]], bool)
 FOUND = np.array([[0, 0, 1, 1]], bool)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_figure():
-    with plt.style.context("dlkeras.visualization.lab"):
-        yield
-    plt.close("all")
 
 
 def test_each_kind_of_pixel_has_its_color():
