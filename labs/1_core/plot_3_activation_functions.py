@@ -395,6 +395,6 @@ exercise("activation_functions/your_own").check(my_activation)
 #   <https://proceedings.mlr.press/v9/glorot10a.html>`_, AISTATS.
 # - K. He, X. Zhang, S. Ren and J. Sun (2015),
 #   `Delving deep into rectifiers <https://arxiv.org/abs/1502.01852>`_, ICCV.
-# - D. Hendrycks and K. Gimpel (2016), `GELU <https://arxiv.org/abs/1606.08415>`_.
+# - D. Hendrycks and K. Gimpel (2016), `GELU <https://arxiv.org/abs/1606.08415>`_.
 # - P. Ramachandran, B. Zoph and Q. V. Le (2017),
 #   `Searching for activation functions <https://arxiv.org/abs/1710.05941>`_.

@@ -396,5 +396,5 @@ exercise("loss_functions/your_own").check(my_loss)
 #   <https://doi.org/10.1214/aoms/1177703732>`_, Annals of Math. Statistics.
 # - R. Koenker and G. Bassett (1978), `Regression quantiles
 #   <https://doi.org/10.2307/1913643>`_, Econometrica.
-# - C. Szegedy and others (2016), `Label smoothing <https://arxiv.org/abs/1512.00567>`_.
+# - C. Szegedy and others (2016), `Label smoothing <https://arxiv.org/abs/1512.00567>`_.
 # - T.-Y. Lin and others (2017), `Focal loss <https://arxiv.org/abs/1708.02002>`_.

@@ -394,7 +394,7 @@ exercise("optimization/own_optimizer").check(Mine)
 # Read on
 # -------
 #
-# - J. Duchi and others (2011), `AdaGrad <https://jmlr.org/papers/v12/duchi11a.html>`_.
-# - D. P. Kingma and J. Ba (2015), `Adam <https://arxiv.org/abs/1412.6980>`_.
-# - L. N. Smith (2017), `The range test <https://arxiv.org/abs/1506.01186>`_.
-# - R. Pascanu and others (2013), `Clipping <https://arxiv.org/abs/1211.5063>`_.
+# - J. Duchi and others (2011), `AdaGrad <https://jmlr.org/papers/v12/duchi11a.html>`_.
+# - D. P. Kingma and J. Ba (2015), `Adam <https://arxiv.org/abs/1412.6980>`_.
+# - L. N. Smith (2017), `The range test <https://arxiv.org/abs/1506.01186>`_.
+# - R. Pascanu and others (2013), `Clipping <https://arxiv.org/abs/1211.5063>`_.

@@ -397,4 +397,4 @@ exercise("backpropagation/first_weights").check(first_weights)
 #   <https://doi.org/10.1038/323533a0>`_, Nature.
 # - K. He, X. Zhang, S. Ren and J. Sun (2015), `Delving deep into rectifiers
 #   <https://arxiv.org/abs/1502.01852>`_, ICCV: weights for ReLU.
-# - A. Karpathy (2020), `micrograd <https://github.com/karpathy/micrograd>`_.
+# - A. Karpathy (2020), `micrograd <https://github.com/karpathy/micrograd>`_.

@@ -392,7 +392,7 @@ exercise("cnn_applications/fool").check(fool)
 # Read on
 # -------
 #
-# - O. Ronneberger et al. (2015), `U-Net <https://arxiv.org/abs/1505.04597>`_, for cells.
+# - O. Ronneberger et al. (2015), `U-Net <https://arxiv.org/abs/1505.04597>`_, for cells.
 # - I. Goodfellow et al. (2015), `Explaining and harnessing adversarial examples
 #   <https://arxiv.org/abs/1412.6572>`_: the fast gradient sign method.
 # - R. Selvaraju et al. (2017), `Grad-CAM: visual explanations from deep networks

@@ -393,6 +393,6 @@ exercise("hyperparameter_tuning/own_search").check(my_search)
 #
 # - J. Bergstra and Y. Bengio (2012), `Random search
 #   <https://jmlr.org/papers/v13/bergstra12a.html>`_.
-# - L. Li and others (2018), `Hyperband <https://jmlr.org/papers/v18/16-558.html>`_.
+# - L. Li and others (2018), `Hyperband <https://jmlr.org/papers/v18/16-558.html>`_.
 # - J. Snoek and others (2012), `Practical Bayesian optimization
 #   <https://arxiv.org/abs/1206.2944>`_.

@@ -118,6 +118,12 @@ def test_terms_are_linked_once(labs):
         assert len(targets) == len(set(targets)), lab.name
 
 
+def test_initials_do_not_number_a_list(labs):
+    """An entry of one line wants a no-break space: "C. Szegedy" would be item C."""
+    for lab in labs:
+        assert not lab.soup.select("article li > ol"), lab.name
+
+
 def test_videos_are_small_and_wait(site, labs):
     videos = [(lab, v) for lab in labs for v in lab.soup.select("video")]
     assert videos, "no lab has an animation"
