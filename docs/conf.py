@@ -81,7 +81,6 @@ sphinx_gallery_conf = {
     "filename_pattern": filename_pattern(settings),
     "within_subsection_order": "FileNameSortKey",
     "image_scrapers": ("labsite.scraper.figures",),
-    "image_srcset": ["2x"],
     "capture_repr": ("_repr_html_",),  # of the widgets of dlkeras.live
     "ignore_repr_types": r"^<class '(?!dlkeras\.)",
     "remove_config_comments": True,
