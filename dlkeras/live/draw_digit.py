@@ -30,9 +30,9 @@ def draw_digit(
             numbers.
     """
     import keras
-    import numpy as np
 
     from dlkeras.live.points import answer
+    from dlkeras.live.strokes import SEVEN, paint
 
     if model.input_shape != (None, 28, 28, 1) or model.output_shape != (None, 10):
         raise ValueError(
@@ -50,25 +50,16 @@ def draw_digit(
         deep = inside(model.inputs[0])
         outputs += deep if isinstance(deep, list | tuple) else [deep]
     whole = keras.Model(model.inputs[0], outputs, name=name)
-    seven = _seven(np)
+    seven = paint(SEVEN, pen=3)
     return Widget(
         "draw_digit",
         name,
         {"model": whole},
         {"levels": list(levels), "input": model.inputs[0].name},
-        _still(seven, answer(model, seven[None, ..., None])),
+        _still(seven, answer(model, seven[None])),
         "Draw a digit with mouse, finger or pen. When does it fail? Try a small "
         "one, one in a corner, and a letter.",
     )
-
-
-def _seven(np: Any) -> Any:
-    image = np.zeros((28, 28), "float32")
-    image[5:8, 7:21] = 1
-    for row in range(8, 24):
-        column = 19 - (row - 8) // 2
-        image[row, column - 1 : column + 2] = 1
-    return image
 
 
 def _still(image: Any, probabilities: Any) -> Any:

@@ -35,13 +35,13 @@ You will learn
 import matplotlib.pyplot as plt
 import numpy as np
 
+from dlkeras import live
 from dlkeras.workbook import claim, exercise, set_seed
 
 plt.style.use("dlkeras.visualization.lab")
 rng = np.random.default_rng(set_seed())
 
-image = np.array([[0, 0, 0, 1, 1, 1]] * 6)
-kernel = np.array([[-1, 0, 1]] * 3)
+image, kernel = np.array([[0, 0, 0, 1, 1, 1]] * 6), np.array([[-1, 0, 1]] * 3)
 
 fig, axes = plt.subplots(1, 3, figsize=(5.6, 2.7), width_ratios=(6, 3, 4))
 panels = {"image": image, "kernel": kernel, "result": np.array([[0, 3, 3, 0]] * 4)}
@@ -149,8 +149,7 @@ class OurConv2D(layers.Layer):
 # %%
 # In a *Sequential* model, our layer gets the weights of Keras's and must answer alike,
 # whatever the window does. So must the NumPy function.
-x = rng.normal(size=(2, 15, 20, 3)).astype("float32")
-gaps = []
+x, gaps = rng.normal(size=(2, 15, 20, 3)).astype("float32"), []
 for k, s, padding, d in [(3, 1, "valid", 2), (3, 2, "same", 1), (2, 2, "valid", 1)]:
     theirs = layers.Conv2D(8, k, s, padding, dilation_rate=d)
     ours = keras.Sequential([keras.Input((15, 20, 3)), OurConv2D(8, k, s, padding, d)])
@@ -209,7 +208,8 @@ claim("A moved image gives a moved feature map, up to", worst, at_most=1e-6)
 #    r_l = r_{l-1} + (k_l - 1)\, d_l\, s_1 s_2 \cdots s_{l-1}, \qquad r_0 = 1
 #
 # We also measure it: where pixels count, the neuron's gradient is not 0. All weights
-# are 1, so that nothing cancels.
+# are 1, so that nothing cancels. In the cortex of cats, Hubel and Wiesel found the same
+# plan: cells that see a small patch each, and later ones that see more.
 from dlkeras.utils import value_and_gradients
 
 kinds = {"3×3": ("#0072B2", 1, [1] * 4), "dilated": ("#009E73", 1, range(1, 5))}
@@ -239,9 +239,6 @@ plt.show()
 claim("Receptive fields follow the formula, off by", off, at_most=0, idea="7.5")
 
 # %%
-# Hubel and Wiesel found this plan in the visual cortex of cats: cells that see a small
-# patch each, and later ones that see more.
-#
 # Does it know things at new places?
 # ----------------------------------
 #
@@ -336,6 +333,10 @@ same = alike(w[:, :, 0])
 claim("Neighboring weights learned from clothes correlate by", same, at_least=0.5)
 
 # %%
+# Your turn: draw a level stroke, then an upright one. Which maps light up, and where?
+live.feature_maps(w, b)
+
+# %%
 # When it goes wrong: no neighbors
 # --------------------------------
 #
@@ -386,8 +387,7 @@ exercise("convolution/diagonal").check(diagonal)
 # - A convolution slides one small set of weights over the image: it needs far fewer
 #   than a dense layer, and its answer moves with the object.
 # - The receptive field grows as the formula says, fastest with strides.
-# - A network finds edge filters by itself, and knows things at new places; with
-#   shuffled pixels it does neither.
+# - A network finds edge filters and knows things that moved; with shuffled pixels, not.
 #
 # Read on
 # -------

@@ -30,17 +30,15 @@ You will learn
 import matplotlib.pyplot as plt
 import numpy as np
 
+from dlkeras import live
 from dlkeras.workbook import claim, exercise, set_seed
 
 plt.style.use("dlkeras.visualization.lab")
 seed = set_seed()
 rng = np.random.default_rng(seed)
 
-silent = {
-    "step 1": {(1, 1), (1, 4), (2, 0), (2, 2)},
-    "step 2": {(1, 0), (2, 1), (2, 3)},
-}
-silent["in use"] = set()
+silent = {"step 1": {(1, 1), (1, 4), (2, 0), (2, 2)}}
+silent |= {"step 2": {(1, 0), (2, 1), (2, 3)}, "in use": set()}
 fig, axes = plt.subplots(1, 3, figsize=(5.6, 2.6))
 for ax, (title, off) in zip(axes, silent.items(), strict=True):
     nodes = [(c, r) for c, size in enumerate((3, 5, 5, 2)) for r in range(size)]
@@ -339,6 +337,11 @@ claim("Without dropout, clothes pass as digits at 90 %", alone, at_least=40, uni
 claim("Monte-Carlo dropout lets clothes pass", crowd, at_least=3, at_most=15, unit="%")
 
 # %%
+# Draw a digit, then a doubtful one, then a letter: each dot is the answer of a thinned
+# network. What is no digit, and yet makes all of them sure?
+live.dropout_spread(dropped)
+
+# %%
 # The scatter shows what the thinned networks of *one* training disagree on. What
 # they all have learned alike, no mask reveals.
 #
@@ -392,7 +395,6 @@ exercise("dropout/foreignness").check(foreignness)
 # - N. Srivastava et al. (2014), `Dropout: a simple way to prevent neural networks
 #   from overfitting <https://jmlr.org/papers/v15/srivastava14a.html>`_.
 # - P. Baldi and P. Sadowski (2013), `Understanding dropout
-#   <https://papers.nips.cc/paper/4878-understanding-dropout>`_:
-#   the geometric mean.
+#   <https://papers.nips.cc/paper/4878-understanding-dropout>`_: geometric means.
 # - Y. Gal and Z. Ghahramani (2016), `Dropout as a Bayesian approximation
 #   <https://arxiv.org/abs/1506.02142>`_: Monte-Carlo dropout.

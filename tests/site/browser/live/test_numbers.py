@@ -22,6 +22,11 @@ def slide(figure, position, value):
     figure.get_by_role("slider").nth(position).fill(str(value))
 
 
+def radio(figure, value):
+    """One of the radio buttons."""
+    return figure.locator(f'input[type=radio][value="{value}"]')
+
+
 def predict(model, *inputs):
     """What Keras predicts, as a list of arrays."""
     import keras
@@ -176,3 +181,127 @@ def test_dial_shows_what_keras_predicts(visit, widgets):
             (found,) = predict(model, x[:, None])
             error = np.mean((found[:, chosen] - y) ** 2)
             assert float(shown(figure)[part]) == pytest.approx(error, abs=1e-3)
+
+
+def test_feature_maps_show_what_keras_computes(visit, widgets, live_input):
+    live = widgets["feature_maps"]
+    page = visit().open(live.page)
+    figure = live.start(page)
+    model = live.model()
+
+    def check():
+        page.wait_for_timeout(SETTLED)
+        drawing = live_input(figure).reshape(1, 28, 28, 1)
+        maps, most = predict(model, drawing)
+        expected = {f"filter {f + 1}": one for f, one in enumerate(most[0])}
+        found = {name: float(text[:-2]) / 100 for name, text in shown(figure).items()}
+        assert found == pytest.approx(expected, abs=0.0051)
+        # The pictures: each map's brightest pixel, read back from its canvas.
+        brightest = figure.locator(".live-maps canvas:last-child").evaluate_all(
+            """all => all.map((one) => Math.max(...one.getContext("2d")
+            .getImageData(0, 0, 28, 28).data.filter((_, i) => i % 4 === 0)))"""
+        )
+        assert brightest == pytest.approx(list(255 * maps[0].max((0, 1))), abs=1)
+        return drawing
+
+    drawings = [check()]
+    for sample in ("an upright one", "a disk", "Clear"):
+        figure.get_by_role("button", name=sample).click()
+        drawings.append(check())
+    assert not drawings[-1].any()
+    canvas = figure.locator("canvas.live-drawing")
+    for key in ("Space", "ArrowRight", "ArrowRight", "ArrowDown", "Space", "ArrowDown"):
+        canvas.press(key)
+    drawings.append(check())
+    assert len(np.unique(drawings, axis=0)) == len(drawings)
+
+
+def test_dropout_spread_shows_what_keras_predicts(visit, widgets, live_input):
+    live = widgets["dropout_spread"]
+    page = visit().open(live.page)
+    figure = live.start(page)
+    model, passes = live.model(), live.settings["passes"]
+    classes, noise = live.settings["classes"], live.settings["noise"]
+
+    def check():
+        page.wait_for_timeout(SETTLED)
+        drawing, random = np.split(live_input(figure), [784])
+        assert 0 <= random.min() < 0.01
+        assert 0.99 < random.max() <= 1
+        inputs = [np.tile(drawing.reshape(1, 28, 28, 1), (passes, 1, 1, 1))]
+        for shape in noise.values():
+            taken, random = np.split(random, [passes * np.prod(shape, dtype=int)])
+            inputs.append(taken.reshape(passes, *shape))
+        assert not random.size
+        thinned, whole = predict(model, *inputs)
+        mean, found = thinned.mean(axis=0), shown(figure)
+        means = [float(found[f"mean of {name}"][:-2]) / 100 for name in classes]
+        np.testing.assert_allclose(means, mean, atol=1e-3)
+        lefts = figure.locator(".live-spread .live-dot").evaluate_all(
+            "all => all.map((one) => parseFloat(one.style.left) / 100)"
+        )
+        dots = np.reshape(lefts, (len(classes), passes)).T
+        np.testing.assert_allclose(dots, thinned, atol=1e-3)
+
+        def entropy(p):
+            return -np.sum(p * np.log(p + 1e-12), axis=-1)
+
+        disagreement = entropy(mean) - entropy(thinned).mean()
+        assert float(found["H"]) == pytest.approx(entropy(mean), abs=0.006)
+        assert float(found["disagreement"]) == pytest.approx(disagreement, abs=0.006)
+        assert f"{classes[mean.argmax()]} gets" in found["verdict"]
+        said, best = found["whole"].split(" with "), whole[0].argmax()
+        assert said[0] == classes[best]
+        assert float(said[1][:-2]) / 100 == pytest.approx(whole[0, best], abs=0.006)
+        votes = np.bincount(thinned.argmax(axis=1), minlength=len(classes))
+        first = f"{votes.max()} say {classes[votes.argmax()]}"
+        assert found["votes"].startswith(first) or np.sum(votes == votes.max()) > 1
+        return live_input(figure)[784:]
+
+    same = [check()]
+    for sample in ("a letter", "a face"):
+        figure.get_by_role("button", name=sample).click()
+        same.append(check())
+    assert np.ptp(same, axis=0).max() == 0  # a drawing changes, the networks stay
+    figure.get_by_role("button", name="others").click()
+    assert np.mean(check() != same[0]) > 0.99
+
+
+def test_grad_cam_shows_what_keras_computes(visit, widgets, live_input):
+    live = widgets["grad_cam"]
+    page = visit().open(live.page)
+    figure = live.start(page)
+    model, classes = live.model(), live.settings["classes"]
+    height, width = live.settings["size"]
+    boxes = live.settings["boxes"]
+    seen = []
+
+    def check(picture, chosen=None):
+        page.wait_for_timeout(SETTLED)
+        image = live_input(figure).reshape(1, height, width, 1)
+        seen.append(image)
+        p, heat = predict(model, image)
+        found = shown(figure)
+        shares = [float(found[f"p of {name}"][:-2]) / 100 for name in classes]
+        np.testing.assert_allclose(shares, p[0], atol=1e-3)
+        assert classes[p[0].argmax()] in found["answer"]
+        k = p[0].argmax() if chosen is None else chosen
+        assert radio(figure, classes[k]).is_checked()
+        heat = heat[0, :, :, k]
+        assert float(found["evidence"]) == pytest.approx(heat.sum(), abs=0.006)
+        fine = np.kron(heat, np.ones((height // len(heat), width // heat.shape[1])))
+        left, top, right, bottom = boxes[picture] * np.array(2 * [width, height])
+        y, x = np.mgrid[:height, :width] + 0.5
+        inside = (left < x) & (x < right) & (top < y) & (y < bottom)
+        share = fine[inside].sum() / max(fine.sum(), 1e-9)
+        assert float(found["inside"][:-2]) / 100 == pytest.approx(share, abs=0.006)
+
+    check(0)
+    figure.get_by_role("radio", name="picture 1").press("ArrowRight")  # by keyboard
+    check(1)
+    for chosen in (0, len(classes) - 1):
+        radio(figure, classes[chosen]).check()
+        check(1, chosen)
+    figure.get_by_role("radio", name="picture 3").check()
+    check(2)
+    assert len(np.unique(seen, axis=0)) == 3
