@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "boundary": ["animate_boundary"],
         "boxes": ["show_boxes"],
         "chains": ["draw_chains"],
+        "columns": ["plot_columns"],
         "decision": ["plot_decision"],
         "descent": ["animate_descent"],
         "four_runs": ["draw_four_runs"],
@@ -24,5 +25,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "regions": ["show_regions"],
         "scores": ["plot_scores"],
         "three_parts": ["draw_three_parts"],
+        "ways": ["draw_ways"],
     },
 )

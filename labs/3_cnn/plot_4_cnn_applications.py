@@ -14,7 +14,7 @@ You will learn
 """
 # sphinx_gallery_tags = ["deeper", "classification", "detection", "segmentation", "explanation", "robustness", "images", "NumPy", "Functional", "custom layer", "custom loss"]
 # sphinx_gallery_minutes = 50
-# sphinx_gallery_requires = ["convolution", "pooling"]
+# sphinx_gallery_requires = ["convolution", "pooling", "architectures"]
 # sphinx_gallery_thumbnail_number = 2
 
 # %%
@@ -28,8 +28,10 @@ You will learn
 import matplotlib.pyplot as plt
 import numpy as np
 
+from dlkeras import live
 from dlkeras.callbacks import Progress
 from dlkeras.datasets import load_fashion_mnist, load_nuclei, make_scenes
+from dlkeras.utils import value_and_gradients
 from dlkeras.visualization import show_boxes, show_images, show_regions
 from dlkeras.workbook import claim, exercise, set_seed
 
@@ -144,13 +146,13 @@ model = keras.Model(inputs, outputs)
 # model's loss adds the name's cross-entropy to the boxes' mean absolute errors, weighted.
 # Several outputs make a Functional model. The rate rises at first, then falls to 0.
 schedule = keras.optimizers.schedules.CosineDecay
-rate = schedule(0.0, 240, warmup_target=0.006, warmup_steps=60)
+rate = schedule(0.0, 440, warmup_target=0.006, warmup_steps=60)
 cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 losses = dict.fromkeys(outputs, "mae") | {"what": cross_entropy}
 weights = dict.fromkeys(outputs, 5) | {"what": 1}
 model.compile(keras.optimizers.Adam(rate), losses, loss_weights=weights)
 targets = dict.fromkeys(outputs, boxes) | {"what": y_train}
-model.fit(scenes, targets, epochs=3, batch_size=50, verbose=0, callbacks=[Progress()])
+model.fit(scenes, targets, epochs=5, batch_size=50, verbose=0, callbacks=[Progress()])
 
 
 def answer(images):  # scores (n, 10) and boxes (n, 4)
@@ -174,11 +176,11 @@ plt.suptitle("Found boxes (solid) fit true ones (dashed)")
 plt.show()
 blind = iou(boxes.mean(axis=0), new_boxes).mean()
 print(f"mean IoU of always the same box, the mean of all: {blind:.2f}")
-claim("Boxes found in new scenes have a mean IoU", overlap.mean(), at_least=0.75)
+claim("Boxes found in new scenes have a mean IoU", overlap.mean(), at_least=0.77)
 lost = overlap.mean() - pooled.mean()
 claim("A box head on pooled features has a mean IoU lower by", lost, at_least=0.33)
 both = 100 * np.mean(right & (overlap >= 0.5))
-claim("New scenes named and boxed rightly", both, at_least=55, unit="%", idea="7.3")
+claim("New scenes named and boxed rightly", both, at_least=57, unit="%", idea="7.3")
 
 # %%
 # Which pixels speak for the answer?
@@ -194,8 +196,6 @@ claim("New scenes named and boxed rightly", both, at_least=55, unit="%", idea="7
 #    \qquad \text{CAM} = \operatorname{ReLU}\Big(\sum_k \alpha_k A_k\Big)
 #
 # For slopes of values inside the network, a variable holds the feature maps.
-from dlkeras.utils import value_and_gradients
-
 A = ops.convert_to_numpy(body(new_scenes, training=False))  # (400, 11, 11, 32)
 maps, chosen = keras.Variable(A), ops.one_hot(said, 10)
 _, (slopes,) = value_and_gradients(
@@ -203,9 +203,7 @@ _, (slopes,) = value_and_gradients(
 )
 alpha = slopes.mean(axis=(1, 2), keepdims=True)  # (400, 1, 1, 32)
 cams = np.maximum((alpha * A).sum(axis=-1), 0)  # (400, 11, 11)
-
-# %%
-# With an average and a dense layer, the slope is a weight, divided by the 121 places:
+# After an average and a dense layer, the slope is a weight, over the 121 places:
 W, _ = what.get_weights()  # (32, 10)
 expected = np.maximum((A * W.T[said][:, None, None] / 121).sum(axis=-1), 0)
 gap = np.abs(cams - expected).max() / expected.max()
@@ -224,13 +222,15 @@ notes = [f"{percent:.0f} % inside" for percent in share[six]]
 show_boxes(new_scenes[six], new_boxes[six], heat=cams[six], notes=notes)
 plt.suptitle("The evidence lies on the piece")
 plt.show()
-statement = "Of Grad-CAM's mass, the object's box holds"
-claim(statement, share.mean(), at_least=62, unit="%", idea="7.5")
-factor, gain = share.mean() / even.mean(), (share - bright).mean()
-claim("Grad-CAM is denser in the box than overall, times", factor, at_least=2.4)
-claim(
-    "More of Grad-CAM than of brightness is in the box", gain, at_least=9, unit="points"
-)
+held, gain, dense = share.mean(), (share - bright).mean(), share.mean() / even.mean()
+claim("Of Grad-CAM's mass, true boxes hold", held, at_least=66, unit="%", idea="7.5")
+claim("Grad-CAM is denser in the box than overall, times", dense, at_least=2.5)
+claim("Boxes hold more of Grad-CAM than of light, by", gain, at_least=10, unit="points")
+
+# %%
+# Look for yourself. The last three are named wrongly: what did the network look at?
+eight = np.r_[np.flatnonzero(right)[:5], np.flatnonzero(~right)[:3]]
+live.grad_cam(body, what, new_scenes[eight], names, y_test[eight], new_boxes[eight])
 
 # %%
 # Which pixels? A U-Net
@@ -282,8 +282,8 @@ x = double(layers.MaxPooling2D()(middle), 32)  # (8, 8, 32)
 x = double(layers.Concatenate()([layers.UpSampling2D()(x), middle]), 16)
 x = double(layers.Concatenate()([layers.UpSampling2D()(x), fine]), 8)
 u_net = keras.Model(inputs, layers.Conv2D(1, 1, activation="sigmoid")(x))
-u_net.compile(keras.optimizers.Adam(schedule(0.005, 10 * 20)), DiceLoss())
-u_net.fit(light, np.float32(cells), batch_size=8, epochs=10, verbose=0)
+u_net.compile(keras.optimizers.Adam(schedule(0.005, 13 * 20)), DiceLoss())
+u_net.fit(light, np.float32(cells), batch_size=8, epochs=13, verbose=0)
 
 # %%
 # Does it beat a threshold?
@@ -299,9 +299,9 @@ pictures = {f"{k}: {scores[k]:.0f} %": x[0, :128, :, 0] for k, x in regions.item
 show_regions(new_light[0, :128, :, 0], new_cells[0, :128, :, 0], pictures, columns=3)
 plt.suptitle("Fewer misses (blue) and extras (orange)")
 plt.show()
-claim("A U-Net's Dice score on new nuclei", scores["U-Net"], at_least=90.5, unit="%")
+claim("A U-Net's Dice score on new nuclei", scores["U-Net"], at_least=91, unit="%")
 gain = scores["U-Net"] - scores["threshold"]
-claim("A U-Net beats the best threshold by", gain, at_least=2, unit="points")
+claim("A U-Net beats the best threshold by", gain, at_least=2.5, unit="points")
 
 # %%
 # When it goes wrong: a step too small to see
@@ -334,8 +334,9 @@ ax.set(ylim=(0, 100), title="A tiny step undoes answers, up the slope")
 plt.show()
 by_chance, by_slope = (share[0] - share[2] for share in left.values())
 claim("Random steps of 0.02 a pixel cost accuracy", by_chance, at_most=3, unit="points")
-text = "FGSM's steps of 0.02 a pixel cost accuracy"
-claim(text, by_slope, at_least=23, unit="points")
+claim(
+    "FGSM's steps of 0.02 a pixel cost accuracy", by_slope, at_least=23, unit="points"
+)
 
 # %%
 # Three scenes before and after steps of 0.02 up the slope:

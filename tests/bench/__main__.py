@@ -13,7 +13,7 @@ ENVIRONMENT = {
     "TF_NUM_INTRAOP_THREADS": "1",
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
 }
-TABLES = ("imports", "layers", "scratch", "build", "labs", "pages", "live")
+TABLES = ("imports", "layers", "scratch", "build", "labs", "pages", "live", "peers")
 
 
 def main() -> None:
