@@ -249,9 +249,8 @@ light, new_light = (np.log((x[..., :1] + 10) / 40) for x in (blocks, strip))
 cells, new_cells = (x[..., 1:] >= 0.5 for x in (blocks, strip))
 
 # %%
-# The logarithm tames nuclei that are far brighter than others. The loss is a custom
-# one: the Dice score is what we want, so its complement is what we lower. Products of
-# probabilities replace the count of shared pixels.
+# The logarithm tames very bright nuclei. We want a high Dice score, so our custom loss
+# is its complement. Products of probabilities replace the count of shared pixels.
 
 
 class DiceLoss(keras.losses.Loss):
@@ -282,7 +281,8 @@ x = double(layers.MaxPooling2D()(middle), 32)  # (8, 8, 32)
 x = double(layers.Concatenate()([layers.UpSampling2D()(x), middle]), 16)
 x = double(layers.Concatenate()([layers.UpSampling2D()(x), fine]), 8)
 u_net = keras.Model(inputs, layers.Conv2D(1, 1, activation="sigmoid")(x))
-u_net.compile(keras.optimizers.Adam(schedule(0.005, 13 * 20)), DiceLoss())
+rate = schedule(0.0, 13 * 20 - 60, warmup_target=0.005, warmup_steps=60)
+u_net.compile(keras.optimizers.Adam(rate), DiceLoss())
 u_net.fit(light, np.float32(cells), batch_size=8, epochs=13, verbose=0)
 
 # %%
