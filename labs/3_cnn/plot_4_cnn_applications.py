@@ -203,8 +203,7 @@ _, (slopes,) = value_and_gradients(
 )
 alpha = slopes.mean(axis=(1, 2), keepdims=True)  # (400, 1, 1, 32)
 cams = np.maximum((alpha * A).sum(axis=-1), 0)  # (400, 11, 11)
-# After an average and a dense layer, the slope is a weight, over the 121 places:
-W, _ = what.get_weights()  # (32, 10)
+W, _ = what.get_weights()  # (32, 10): after an average of 121 places, the slopes
 expected = np.maximum((A * W.T[said][:, None, None] / 121).sum(axis=-1), 0)
 gap = np.abs(cams - expected).max() / expected.max()
 claim("After an average, Grad-CAM is the weighted maps, up to", gap, at_most=1e-5)
@@ -266,12 +265,14 @@ claim("Our Dice loss and that of Keras differ by at most", gap, at_most=1e-6)
 # %%
 # Going down, pooling halves the resolution, and a pixel comes to see more of its
 # surroundings. Going up doubles it again. *Skips* bring back where edges exactly
-# are: maps from the way down, put beside those of the way up. Drawn, it is a U.
+# are: maps from the way down, beside those of the way up. Leaky units cannot die.
 
 
 def double(x, filters):
-    kind = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
-    return layers.Conv2D(filters, 3, **kind)(layers.Conv2D(filters, 3, **kind)(x))
+    for _ in range(2):
+        conv = layers.Conv2D(filters, 3, padding="same", kernel_initializer="he_normal")
+        x = layers.LeakyReLU()(conv(x))
+    return x
 
 
 inputs = keras.Input((None, None, 1))  # below for blocks of 32 × 32
@@ -281,8 +282,7 @@ x = double(layers.MaxPooling2D()(middle), 32)  # (8, 8, 32)
 x = double(layers.Concatenate()([layers.UpSampling2D()(x), middle]), 16)
 x = double(layers.Concatenate()([layers.UpSampling2D()(x), fine]), 8)
 u_net = keras.Model(inputs, layers.Conv2D(1, 1, activation="sigmoid")(x))
-rate = schedule(0.0, 13 * 20 - 60, warmup_target=0.005, warmup_steps=60)
-u_net.compile(keras.optimizers.Adam(rate), DiceLoss())
+u_net.compile(keras.optimizers.Adam(schedule(0.005, 13 * 20)), DiceLoss())
 u_net.fit(light, np.float32(cells), batch_size=8, epochs=13, verbose=0)
 
 # %%
