@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-COLORS = ("#0072B2", "#C04E00", "#00805E")
+from dlkeras.visualization.scores import COLORS
 
 
 def plot_columns(columns: Mapping[str, Mapping[str, float]]) -> Figure:

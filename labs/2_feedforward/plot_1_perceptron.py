@@ -140,7 +140,7 @@ claim("AND, OR and NAND are learned without a mistake", right, at_least=1)
 # nothing more to learn. The three boundaries it found:
 from dlkeras.visualization import animate_boundary, plot_decision
 
-fig, axes = plt.subplots(1, 3, figsize=(5.6, 2.6), sharey=True)
+fig, axes = plt.subplots(1, 3, figsize=(5.6, 2.8), sharey=True)
 for ax, (name, neuron) in zip(axes, learned.items(), strict=True):
     plot_decision(neuron.predict, gate_x, gates[name], pad=0.35, size=90, ax=ax)
     ax.set(title=name, xlabel="$x_1$", xticks=[0, 1], yticks=[0, 1], aspect="equal")

@@ -3,7 +3,9 @@
 import json
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from dlkeras.workbook.catalog import find_lab
 from dlkeras.workbook.exercise import exercise, exercises_of
@@ -122,6 +124,24 @@ def test_initials_do_not_number_a_list(labs):
     """An entry of one line wants a no-break space: "C. Szegedy" would be item C."""
     for lab in labs:
         assert not lab.soup.select("article li > ol"), lab.name
+
+
+def test_figures_come_in_two_sizes_and_nothing_is_cut_off(site, labs):
+    for lab in labs:
+        figures = lab.soup.select("article img[srcset]")
+        assert figures, lab.name
+        for figure in figures:
+            plain, sharp = (part.split()[0] for part in figure["srcset"].split(","))
+            assert plain == figure["src"], lab.name
+            sizes = []
+            for file in (plain, sharp):
+                with Image.open((site / lab.page).parent / file) as image:
+                    sizes.append(image.size)
+                    gray = np.asarray(image.convert("L"))
+                edges = gray[[0, -1]].ravel(), gray[:, [0, -1]].ravel()
+                assert np.concatenate(edges).min() > 200, (lab.name, file)
+            small, large = np.array(sizes)
+            assert 0 <= (2 * small - large).min() <= (2 * small - large).max() <= 1
 
 
 def test_videos_are_small_and_wait(site, labs):

@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import pytest
 
 from dlkeras.visualization import plot_columns
@@ -11,7 +10,6 @@ def test_a_column_a_measure_and_a_row_a_name():
     numbers = [[text.get_text() for text in ax.texts] for ax in figure.axes]
     rows = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     upside_down = figure.axes[1].yaxis_inverted()
-    plt.close(figure)
     assert widths == [[0.3, 0.61], [4, 20]]
     assert titles == ["m", "kg"]
     assert numbers == [["0.30", "0.61"], ["4.0", "20.0"]]
@@ -22,7 +20,6 @@ def test_a_column_a_measure_and_a_row_a_name():
 def test_zeros_are_drawn():
     figure = plot_columns({"m": {"cat": 0}})
     limits = figure.axes[0].get_xlim()
-    plt.close(figure)
     assert limits == (0, 1)
 
 

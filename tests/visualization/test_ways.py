@@ -1,4 +1,3 @@
-import matplotlib.pyplot as plt
 import pytest
 
 from dlkeras.visualization import draw_ways
@@ -8,7 +7,6 @@ def test_every_layer_is_drawn_and_only_shortcuts_are_marked():
     blocks = {"a row": [["one", "two"]], "residual": [["three"], []], "third": [["x"]]}
     axes = [ax for ax in draw_ways(blocks).axes if ax.get_title()]
     texts = {ax.get_title(): [text.get_text() for text in ax.texts] for ax in axes}
-    plt.close("all")
     assert list(texts) == list(blocks)
     assert {"one", "two"} <= set(texts["a row"])
     assert "+" in texts["residual"]
