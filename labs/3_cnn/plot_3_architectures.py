@@ -127,8 +127,8 @@ def bend(layer, activation="relu"):
     return [layer, normalize, layers.Activation(activation)]
 
 
-def convolution(filters, size=3, strides=1, activation="relu"):
-    conv = layers.Conv2D(filters, size, strides, padding="same", use_bias=False)
+def convolution(filters, size=3, strides=1, activation="relu", padding="same"):
+    conv = layers.Conv2D(filters, size, strides, padding, use_bias=False)
     return bend(conv, activation)
 
 
@@ -306,25 +306,25 @@ ax.set(xlim=(0.9, epochs + 0.75), ylim=0, title="Deeper is worse, but for shortc
 plt.show()
 
 ratio = [losses[n][-1] / losses["plain-10"][-1] for n in ("plain-30", "ResNet-30")]
-claim("Training loss of 30 plain layers is that of 10, times", ratio[0], at_least=1.3)
-claim("Training loss of 30 with shortcuts is that of 10, times", ratio[1], at_most=1.1)
+claim("Training loss of 30 plain layers is that of 10, times", ratio[0], at_least=1.4)
+claim("Training loss of 30 with shortcuts is that of 10, times", ratio[1], at_most=1.05)
 
 # %%
 # Which change makes training fast?
 # ---------------------------------
 #
 # A textbook's LeNet has sigmoids, average pooling and gradient descent. Each bar has one
-# more change: ReLU and max pooling; Adam; a body of three 3×3 layers, which pool *before*
-# they normalize, for a quarter of the work; batch normalization; one cycle, up to ten
-# times the rate. A change that gains little alone can make room for the next.
+# more change: ReLU and max pooling; Adam; a body of three 3×3 layers; batch normalization
+# of the last two, where maps are small and it is cheap; one cycle, up to ten times the
+# rate. A change that gains little alone can make room for the next.
 
 
 def fast(maps, normalize=True):
-    first, *rest = convolution(maps)
-    rest += convolution(2 * maps, strides=2) + convolution(4 * maps)
+    body = [layers.Conv2D(maps, 3, padding="same"), layers.MaxPooling2D()]
+    body += [layers.ReLU(), *convolution(2 * maps, strides=2)]
+    body += convolution(4 * maps, padding="valid")
     drop = () if normalize else layers.BatchNormalization
-    rest = [layer for layer in rest if not isinstance(layer, drop)]
-    return network(first, layers.MaxPooling2D(), *rest)
+    return network(*(layer for layer in body if not isinstance(layer, drop)))
 
 
 modern = {"activation": "relu", "pool": layers.MaxPooling2D}

@@ -16,6 +16,7 @@ import keras
 import numpy as np
 from keras import layers
 from rich.table import Table
+from tqdm import tqdm
 
 from dlkeras.datasets import load_fashion_mnist
 from tests.bench.report import table, verdict
@@ -71,7 +72,10 @@ def _race(recipes, x_train, y_train, x_test, y_test):
     def done(name):
         return len(curves[name]) / recipes[name][-1]
 
+    epochs_of_all = sum(epochs for *_, epochs in recipes.values())
+    bar = tqdm(total=epochs_of_all, unit="epoch", leave=False, disable=None)
     while done(name := min(curves, key=done)) < 1:
+        bar.set_description(name)
         (model, batch_size, _), curve = recipes[name], curves[name]
         epochs = {"initial_epoch": len(curve), "epochs": len(curve) + 1}
         start = time.process_time()  # the first epoch pays for compiling
@@ -80,6 +84,8 @@ def _race(recipes, x_train, y_train, x_test, y_test):
         answers = [model(x, training=False) for x in np.split(x_test, 10)]
         answers = np.concatenate([keras.ops.convert_to_numpy(a) for a in answers])
         curve.append((seconds, np.mean(answers.argmax(axis=1) == y_test)))
+        bar.update()
+    bar.close()
     return curves
 
 
