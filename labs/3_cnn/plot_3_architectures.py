@@ -346,8 +346,8 @@ claim("Five changes to a textbook's LeNet gain", gain.sum(), at_least=70, unit="
 claim("New body, normalization and one cycle gain", gain[1], at_least=7, unit="points")
 
 # %%
-# With all pictures in batches of 100, 16 maps in place of 8 and two epochs, this is
-# the recipe we recommend. ``python -m tests.bench peers`` races it against two others.
+# With all pictures in batches of 100, 16 maps in place of 8 and two epochs, this is the
+# recipe we recommend. In a clone, ``tox run -e bench -- peers`` races it against others.
 #
 # Exercises
 # ---------
