@@ -288,7 +288,7 @@ claim("Five looks at a digit beat one by", gain, at_least=0.1, unit="points")
 #
 # Nobody writes digits in a mirror. Half of what the network saw with *flip* will never
 # be asked, and some of it now looks like another digit. Which digits suffer? We take
-# the mean over all numbers of labels.
+# the mean over all numbers of labels. Orange bars lose more than two points.
 change = (hits[:, list(front).index("flip")] - hits[:, 0]).mean(axis=0)  # (2500,)
 change = np.array([change[y_test == digit].mean() for digit in range(10)])
 fig, ax = plt.subplots(figsize=(5.6, 3.6))
